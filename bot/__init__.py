@@ -1,0 +1,1 @@
+"""Sổ Tin: a chat bot that keeps the ledger of official posts for public bodies in Vietnam."""

@@ -1,0 +1,139 @@
+"""The command line. A start-up failure is one plain sentence."""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+from pydantic import ValidationError
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot import doctor, inspection, logs, serve
+from bot.actions import roster
+from bot.campaigns import ProfileError, load
+from bot.messages import Address
+from bot.settings import Settings
+from bot.storage.db import Database, open_engine
+from bot.storage.migrate import migrate
+from bot.storage.models import Role
+
+CANNOT_START = 69
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """`sotin COMMAND`; exits with 69 and one sentence when it cannot start."""
+    options = _parser().parse_args(arguments)
+    try:
+        sys.exit(options.command(options))
+    except (serve.StartError, ProfileError) as error:
+        _fail(str(error))
+    except ValidationError as error:
+        wrong = (f"{str(each['loc'][0]).upper()}: {each['msg']}" for each in error.errors())
+        _fail(f"a setting is wrong: {'; '.join(wrong)}.")
+    except SQLAlchemyError as error:
+        _fail(f"the database cannot be used ({type(error).__name__}): check DATABASE_URL, or ask `sotin doctor`.")
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader of our output left: nothing more to say
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="sotin", description="Sổ Tin: the ledger of posts")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _add(commands, "run", _run, "run the bot; without a token, the sandbox")
+    _add(commands, "sandbox", _sandbox, "run the bot on this machine with people to be")
+    _add(commands, "migrate", _migrate, "bring the tables up to date")
+    _add(commands, "doctor", _doctor, "say what is missing or wrong")
+    appoint = _add(commands, "appoint", _appoint, "give somebody who has registered a role in a unit")
+    appoint.add_argument("account", help="his id on the channel")
+    appoint.add_argument("role", choices=[role.value for role in Role])
+    appoint.add_argument("unit", help="the unit's code")
+    appoint.add_argument("--channel", default="telegram")
+    inspect = _add(commands, "inspect", _inspect, "why a link or tag is read the way it is (stdin to stdout)")
+    inspect.add_argument("what", choices=["links", "tags", "tag-for"])
+    inspect.add_argument("--campaign", default="long_an")
+    return parser
+
+
+def _add(commands: Any, name: str, run: Callable[[argparse.Namespace], int], words: str) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = commands.add_parser(name, help=words, description=words)
+    parser.set_defaults(command=run)
+    return parser
+
+
+def _run(options: argparse.Namespace) -> int:
+    settings = _settings()
+    if settings.telegram_bot_token is None:
+        return _sandbox(options)
+    serve.run(settings)
+    return 0
+
+
+def _sandbox(_: argparse.Namespace) -> int:
+    serve.sandbox(_settings())
+    return 0
+
+
+def _migrate(_: argparse.Namespace) -> int:
+    engine = open_engine(_settings().database_url)
+    migrate(engine)
+    engine.dispose()
+    _say("the tables are up to date")
+    return 0
+
+
+def _doctor(_: argparse.Namespace) -> int:
+    findings = list(doctor.examine(_settings()))
+    for finding in findings:
+        _say(f"{'ok  ' if finding.fine else 'FAIL'}  {finding.words}")
+    return 0 if all(finding.fine for finding in findings) else 1
+
+
+def _appoint(options: argparse.Namespace) -> int:
+    settings = _settings()
+    db = Database(settings.database_url)
+    try:
+        with db.transaction() as session:
+            unit = roster.unit_with_code(session, settings.campaign, options.unit)
+            if unit is None:
+                raise serve.StartError(f"campaign {settings.campaign} has no unit with code {options.unit}.")
+            at = Address(options.channel, options.account)
+            if roster.appoint(session, at, unit, Role(options.role), datetime.now(UTC)) is None:
+                raise serve.StartError("nobody has registered from this account: he sends /start and /dangky first.")
+            _say(f"done: {options.role} of {unit.name}")
+    finally:
+        db.close()
+    return 0
+
+
+def _inspect(options: argparse.Namespace) -> int:
+    answers: Iterable[dict[str, Any]]
+    if options.what == "links":
+        answers = inspection.links(sys.stdin)
+    elif options.what == "tags":
+        answers = inspection.tags(sys.stdin, load(options.campaign))
+    else:
+        answers = inspection.tags_for(sys.stdin, load(options.campaign))
+    for answer in answers:
+        _say(json.dumps(answer, ensure_ascii=False))
+    return 0
+
+
+def _settings() -> Settings:
+    settings = Settings()
+    logs.set_up(settings.log_level)
+    return settings
+
+
+def _say(words: str) -> None:
+    print(words, flush=True)  # noqa: T201 -- the command line's output
+
+
+def _fail(sentence: str) -> None:
+    print(f"sotin: {sentence}", file=sys.stderr)  # noqa: T201 -- a start-up failure is told, not logged
+    sys.exit(CANNOT_START)
+
+
+if __name__ == "__main__":
+    main()

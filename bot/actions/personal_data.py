@@ -1,0 +1,99 @@
+"""What is held about a person, and its erasure (law 91/2025/QH15: access and erasure)."""
+
+from typing import Any
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from bot.storage import people, units
+from bot.storage.models import (
+    Account,
+    Conversation,
+    InboxRow,
+    Membership,
+    MembershipState,
+    OutboxRow,
+    OutboxState,
+    Person,
+    Post,
+)
+
+
+def held_about(session: Session, person_id: int, consent_subject: str) -> dict[str, Any]:
+    """Everything kept about a person, as plain values for a JSON file; times are ISO 8601, UTC."""
+    person = session.get_one(Person, person_id)
+    memberships = people.memberships_of(session, person_id)
+    return {
+        "person": {"language": person.language, "since": person.created_at.isoformat()},
+        "accounts": [
+            {"channel": each.channel, "chat": each.chat, "since": each.created_at.isoformat()}
+            for each in people.accounts_of(session, person_id)
+        ],
+        "consents": [
+            {"version": each.version, "answer": each.answer, "at": each.answered_at.isoformat()}
+            for each in people.consents_of(session, consent_subject)
+        ],
+        "memberships": [_membership(each) for each in memberships],
+        "posts": [_post(post) for each in memberships for post in _posts_of(session, each)],
+    }
+
+
+def erase(session: Session, person_id: int) -> None:
+    """Take a person out of everything. His posts stay as anonymous counts of the unit: no text, no link, no name."""
+    for membership in people.memberships_of(session, person_id):
+        _make_anonymous(session, membership)
+    for account in people.accounts_of(session, person_id):
+        _forget_chat(session, account)
+    session.execute(delete(Person).where(Person.id == person_id))
+    session.expire_all()
+
+
+def _make_anonymous(session: Session, membership: Membership) -> None:
+    for post in _posts_of(session, membership):
+        # The key keeps the post from being counted a second time; it is the platform's number, not a name.
+        post.url, post.text, post.text_hash, post.found_tag, post.required_tag = "", None, None, None, ""
+    membership.full_name = membership.rank = membership.position = membership.facebook_name = None
+    membership.state, membership.person_id = MembershipState.ERASED, None
+    session.flush()
+
+
+def _forget_chat(session: Session, account: Account) -> None:
+    here = {"channel": account.channel, "chat": account.chat}
+    session.execute(delete(Conversation).filter_by(**here))
+    session.execute(update(InboxRow).filter_by(**here).values(payload=None))
+    session.execute(
+        delete(OutboxRow).filter_by(**here).where(OutboxRow.state.not_in([OutboxState.WAITING, OutboxState.SENDING]))
+    )
+    session.execute(delete(Account).where(Account.id == account.id))
+
+
+def _posts_of(session: Session, membership: Membership) -> list[Post]:
+    return list(session.scalars(select(Post).where(Post.membership_id == membership.id).order_by(Post.id)))
+
+
+def _membership(membership: Membership) -> dict[str, Any]:
+    return {
+        "unit": [unit.name for unit in units.path(membership.unit)],
+        "full_name": membership.full_name,
+        "kind": membership.kind,
+        "rank": membership.rank,
+        "position": membership.position,
+        "facebook_name": membership.facebook_name,
+        "role": membership.role,
+        "state": membership.state,
+        "since": membership.created_at.isoformat(),
+    }
+
+
+def _post(post: Post) -> dict[str, Any]:
+    return {
+        "number": post.id,
+        "url": post.url,
+        "target": post.target,
+        "state": post.state,
+        "required_tag": post.required_tag,
+        "found_tag": post.found_tag,
+        "evidence": post.evidence,
+        "text": post.text,
+        "handed_in_at": post.handed_in_at.isoformat(),
+    }

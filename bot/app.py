@@ -1,0 +1,215 @@
+"""The composition root: builds the parts from the settings and runs them side by side."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+
+import structlog
+from sqlalchemy.orm import Session
+
+from bot import inbox
+from bot.campaigns import load
+from bot.channels.base import Channel, CommandMenu, Identity, SendError
+from bot.delivery import Delivery
+from bot.delivery.claims import release
+from bot.domain.links import find_links
+from bot.logs import failure
+from bot.messages import RawUpdate
+from bot.routing import Routes
+from bot.settings import Settings
+from bot.setup import Setup
+from bot.storage import installation
+from bot.storage.db import Database
+from bot.storage.migrate import migrate
+from handlers import MENU, ROUTERS
+from scheduler import clock as ticking
+from scheduler.jobs import JOBS, Job
+
+log = structlog.get_logger()
+
+Clock = Callable[[], datetime]
+LONG_POLL = 50.0
+RECONNECT = (1.0, 2.0, 5.0, 15.0, 30.0)
+
+
+def utc_now() -> datetime:
+    """The clock of a real installation."""
+    return datetime.now(UTC)
+
+
+class App:
+    """The bot over its database and channels. `receive`, `handle`, `deliver` and `tick` each do one unit of work."""
+
+    def __init__(self, settings: Settings, channels: Mapping[str, Channel], now: Clock = utc_now) -> None:
+        self.settings = settings
+        self.channels = channels
+        self.now = now
+        self.db = Database(settings.database_url)
+        self.delivery = Delivery(self.db, channels, now, settings.telegram_limit_scale)
+        self.arrived = asyncio.Event()
+        self._routes = Routes(ROUTERS, channels, lambda: self.setup, lambda text: bool(find_links(text)))
+        self._identities: dict[str, Identity] = {}
+        self._setup: Setup | None = None
+
+    @property
+    def setup(self) -> Setup:
+        """What handlers may know of the installation; there once the app is open."""
+        if self._setup is None:
+            raise RuntimeError("the app is not open yet")
+        return self._setup
+
+    async def open(self) -> None:
+        """Bring the tables up to date and say hello to the messengers."""
+        await asyncio.to_thread(migrate, self.db.engine)
+        key = await self.db.run(installation.signing_key)
+        for name, channel in self.channels.items():
+            self._identities[name] = await channel.open(command_menu())
+        self._setup = Setup(load(self.settings.campaign), self.settings.zone, key, self._identities)
+        released = await self.db.run(release, self.now(), all_claims=self.db.embedded)
+        log.info("open", campaign=self.settings.campaign, database=self.db.engine.dialect.name, released=released)
+
+    async def close(self) -> None:
+        """Close the connections."""
+        for channel in self.channels.values():
+            await channel.close()
+        self.db.close()
+
+    async def receive(self, channel: Channel, wait: float) -> int:
+        """Fetch updates, keep them, and only then let the messenger know; how many came."""
+        updates = await channel.fetch(wait)
+        await self.keep(updates)
+        channel.confirm(updates)
+        return len(updates)
+
+    async def keep(self, updates: list[RawUpdate]) -> None:
+        """Keep updates in the inbox and wake the handling."""
+        if updates:
+            await self.db.run(inbox.receive, updates, self.now())
+            self.arrived.set()
+
+    async def handle(self) -> int:
+        """Handle waiting updates, one of each chat, in one transaction; how many were tried."""
+        tried = await self.db.run(self._handle_next, self.now())
+        if tried:
+            self.delivery.wake.set()
+        return tried
+
+    async def tick(self, job: Job) -> int:
+        """Run one job of the scheduler until it finds no more due rows; how much it did."""
+        done = 0
+        try:
+            while did := await self.db.run(job.work, self.setup, self.now()):
+                done += did
+        except Exception as error:
+            log.error("job failed, the next tick tries again", job=job.name, error=failure(error))
+        if done:
+            log.info("job done", job=job.name, did=done)
+            self.delivery.wake.set()
+        return done
+
+    async def settle(self) -> None:
+        """Do all that is due now, one step after the other, until nothing is left; for tests and tools."""
+        while True:
+            worked = [await self.tick(job) for job in JOBS]
+            worked += [await self.receive(channel, 0) for channel in self.channels.values()]
+            worked.append(await self.handle())
+            worked.append(await self.delivery.step())
+            await self.delivery.landed()
+            if not any(worked):
+                return
+
+    async def run(self, stop: asyncio.Event, *, polling: bool = True) -> None:
+        """Run until `stop`: then receive nothing more and finish what is in hand."""
+        scheduler = ticking.start(self.tick)
+        loops = [self._handling(stop), self.delivery.run(stop)]
+        if polling:
+            loops += [self._receiving(channel, stop) for channel in self.channels.values()]
+        try:
+            async with asyncio.TaskGroup() as group:
+                for loop in loops:
+                    group.create_task(loop)
+                group.create_task(self._wake_on(stop))
+        finally:
+            scheduler.shutdown(wait=False)
+
+    async def _receiving(self, channel: Channel, stop: asyncio.Event) -> None:
+        failures = 0
+        while not stop.is_set():
+            try:
+                fetch = asyncio.create_task(self.receive(channel, LONG_POLL))
+                if not await _unless(stop, fetch):
+                    return
+                failures = 0
+            except SendError as error:
+                wait = RECONNECT[min(failures, len(RECONNECT) - 1)]
+                failures += 1
+                log.warning("cannot receive, will try again", reason=error.reason, seconds=wait)
+                await _pause(stop, wait)
+            except Exception as error:
+                log.error("receiving failed, will try again", error=failure(error))
+                await _pause(stop, RECONNECT[0])
+
+    async def _handling(self, stop: asyncio.Event) -> None:
+        while not stop.is_set():
+            self.arrived.clear()
+            try:
+                tried = await self.handle()
+            except Exception as error:
+                log.error("handling failed, will try again", error=failure(error))
+                await _pause(stop, RECONNECT[0])
+                continue
+            if not tried:
+                await _wait_for(self.arrived, stop, 0.5)
+
+    def _handle_next(self, session: Session, now: datetime) -> int:
+        return inbox.handle_next(session, self._routes.handle, self._routes.give_up, now)
+
+    async def _wake_on(self, stop: asyncio.Event) -> None:
+        await stop.wait()
+        self.arrived.set()
+        self.delivery.wake.set()
+
+
+def command_menu() -> CommandMenu:
+    """The “/” menus: Vietnamese for everybody, English for those whose messenger is in English."""
+    vietnamese = [(name, vi) for name, vi, _, _ in MENU]
+    english = [(name, en) for _, _, name, en in MENU]
+    group = [("trogiup", "Trợ giúp")], [("help", "Help")]
+    return {
+        ("private", ""): vietnamese,
+        ("private", "en"): english,
+        ("group", ""): group[0],
+        ("group", "en"): group[1],
+    }
+
+
+async def _unless(stop: asyncio.Event, task: asyncio.Task[int]) -> bool:
+    """Wait for a task; False if `stop` came first, when a long poll is dropped: what it held comes again."""
+    stopping = asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait([task, stopping], return_when=asyncio.FIRST_COMPLETED)
+        if not task.done():
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+            return False
+        task.result()
+        return True
+    finally:
+        stopping.cancel()
+
+
+async def _pause(stop: asyncio.Event, seconds: float) -> None:
+    try:
+        await asyncio.wait_for(stop.wait(), seconds)
+    except TimeoutError:
+        return
+
+
+async def _wait_for(event: asyncio.Event, stop: asyncio.Event, seconds: float) -> None:
+    """Wait for the event, but not past `seconds`: a replica may have kept an update that woke nobody here."""
+    if stop.is_set():
+        return
+    try:
+        await asyncio.wait_for(event.wait(), seconds)
+    except TimeoutError:
+        return

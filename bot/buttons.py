@@ -1,0 +1,75 @@
+"""Buttons: what a handler asks for, and the short signed data that a messenger carries for it.
+
+The data is `1|action|arguments|signature`: at most 64 bytes (Bot API), bound to the chat it was sent to, so that it can
+be neither made up nor moved to another chat. A good signature proves only that we once sent the button: what it does is
+authorised again when it is pressed.
+"""
+
+import hashlib
+import hmac
+from base64 import urlsafe_b64encode
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.messages import Address, Button
+from bot.texts import label
+
+VERSION = "1"
+SIGNATURE_LENGTH = 12  # 72 bits
+MOST_BYTES = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Tap:
+    """A button that comes back as `action` with `args`; `label` names the text in bot/texts/<language>/buttons.toml."""
+
+    label: str
+    action: str
+    args: tuple[str | int, ...] = ()
+    values: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A button that copies `text`."""
+
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A button that opens `url`."""
+
+    label: str
+    url: str
+
+
+Row = tuple[Tap | Copy | Visit, ...]
+
+
+def wire(button: Tap | Copy | Visit, to: Address, language: str, key: bytes) -> Button:
+    """The button as a channel sends it to this chat."""
+    if isinstance(button, Copy):
+        return Button(label(button.label, language), copy=button.text)
+    if isinstance(button, Visit):
+        return Button(label(button.label, language), url=button.url)
+    body = "|".join([VERSION, button.action, *map(str, button.args)])
+    data = f"{body}|{_sign(body, to, key)}"
+    if len(data.encode()) > MOST_BYTES:
+        raise ValueError(f"the data of button {button.action} is longer than {MOST_BYTES} bytes")
+    return Button(label(button.label, language, **button.values), data=data)
+
+
+def unwire(data: str, at: Address, key: bytes) -> tuple[str, tuple[str, ...]] | None:
+    """Action and arguments of a press in this chat; None if we did not send this button there."""
+    body, _, signature = data.rpartition("|")
+    if not hmac.compare_digest(signature.encode(), _sign(body, at, key).encode()):
+        return None
+    version, action, *args = body.split("|")
+    return (action, tuple(args)) if version == VERSION else None
+
+
+def _sign(body: str, chat: Address, key: bytes) -> str:
+    digest = hmac.new(key, f"{chat.channel}|{chat.chat}|{body}".encode(), hashlib.sha256).digest()
+    return urlsafe_b64encode(digest).decode()[:SIGNATURE_LENGTH]

@@ -1,0 +1,25 @@
+"""Campaigns: one TOML profile each, with the units its demo starts from (see README.md)."""
+
+from bot.campaigns.loading import ProfileError, available, load, load_file
+from bot.campaigns.profile import Campaign, Duty, Kind, Membership, Quota, Target, UnitType
+from bot.campaigns.tags import subject_for, tag_for
+from bot.campaigns.units import UnitRow, read_units, unit_path
+
+__all__ = [
+    "Campaign",
+    "Duty",
+    "Kind",
+    "Membership",
+    "ProfileError",
+    "Quota",
+    "Target",
+    "UnitRow",
+    "UnitType",
+    "available",
+    "load",
+    "load_file",
+    "read_units",
+    "subject_for",
+    "tag_for",
+    "unit_path",
+]

@@ -1,0 +1,141 @@
+"""What a campaign's profile says: the values that `loading` reads a TOML file of this folder into."""
+
+from datetime import time
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+
+from bot.domain.hashtags.rule import TagRule
+
+# Short, as codes travel in the 64 bytes of a button.
+Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=24)]
+Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+Handle = Annotated[str, StringConstraints(pattern=r"^[^\sA-Z@/]+$")]
+Rrule = Annotated[
+    str, StringConstraints(pattern=r"^FREQ=(WEEKLY|MONTHLY|YEARLY)(;BY(DAY|MONTH|MONTHDAY)=[A-Z0-9,]+)*$")
+]
+UnitTypeCode = Literal["province", "district", "commune", "body", "school", "cluster"]
+Period = Literal["weekly", "monthly", "quarterly", "half_year", "yearly"]
+
+
+class _Value(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Kind(_Value):
+    """A kind of member that reports count apart."""
+
+    code: Code
+    vi: Text
+    en: Text
+
+
+class Membership(_Value):
+    """Who may join: `approval` asks the unit's admins before a member counts."""
+
+    approval: bool
+    kinds: tuple[Kind, ...] = Field(min_length=1)
+
+
+class Target(_Value):
+    """An official page or group. `owners` are the handles and ids its links show, lower-case, without @."""
+
+    code: Code
+    section: Literal["I", "II"]
+    platform: Literal["facebook", "youtube", "tiktok", "zalo"]
+    kind: Literal["page", "group"]
+    name: Text
+    owners: tuple[Handle, ...] = ()
+
+
+class Quota(_Value):
+    """At least so many posts in each week or month, of every member or of every unit."""
+
+    who: Literal["member", "unit"]
+    per: Literal["week", "month"]
+    at_least: int = Field(ge=1)
+
+
+class Duty(_Value):
+    """A kind of report that comes round: due on each day of `rrules` (RFC 5545) at `due`, local time.
+
+    `vi` names the report, `wording` is the deadline as the document words it, `source` is the document.
+    """
+
+    code: Code
+    period: Period
+    vi: Text
+    en: Text
+    wording: Text
+    rrules: tuple[Rrule, ...] = Field(min_length=1)
+    due: time
+    owed_by: tuple[UnitTypeCode, ...] = Field(min_length=1)
+    source: Text
+
+
+class UnitType(_Value):
+    """How units of a type are named in tags, and whether a member shows the unit's tag or one of his own.
+
+    `subject` is the unit as the documents write it: {name} is the unit's own name, {district} and the like
+    the name of the unit of that type above it. A row with `only` holds for the units of those names.
+    """
+
+    type: UnitTypeCode
+    vi: Text
+    en: Text
+    subject: Text
+    tag_of: Literal["unit", "person"] = "unit"
+    only: tuple[Text, ...] = ()
+
+    @field_validator("subject")
+    @classmethod
+    def _known_places(cls, subject: str) -> str:
+        known = dict.fromkeys(("name", "province", "district", "commune", "body", "school", "cluster"), "")
+        try:
+            subject.format(**known)
+        except (KeyError, IndexError, ValueError, AttributeError):
+            raise ValueError("may hold {name} and {<unit type>}, nothing else in braces") from None
+        return subject
+
+
+class Campaign(_Value):
+    """A body's programme: who takes part, which tag proves a post, where posts go, what is owed and when."""
+
+    code: Code
+    name: Text
+    name_en: Text
+    body: Text
+    consent_version: Text
+    membership: Membership
+    tag_rule: TagRule
+    targets: tuple[Target, ...] = Field(min_length=1)
+    quotas: tuple[Quota, ...] = ()
+    duties: tuple[Duty, ...] = ()
+    unit_types: tuple[UnitType, ...] = Field(min_length=1)
+
+    @property
+    def province(self) -> str:
+        """The province's bare name, “Long An”."""
+        return self.tag_rule.province
+
+    @model_validator(mode="after")
+    def _no_twins(self) -> Self:
+        owners = [owner for target in self.targets for owner in target.owners]
+        _refuse_twins("membership.kinds", [kind.code for kind in self.membership.kinds])
+        _refuse_twins("targets", [target.code for target in self.targets])
+        _refuse_twins("targets", owners)
+        _refuse_twins("duties", [duty.code for duty in self.duties])
+        return self
+
+    def unit_type(self, type_: str, name: str) -> UnitType:
+        """The first row of `unit_types` that fits a unit; KeyError if the campaign has no such type."""
+        for row in self.unit_types:
+            if row.type == type_ and (not row.only or name in row.only):
+                return row
+        raise KeyError(type_)
+
+
+def _refuse_twins(key: str, values: list[str]) -> None:
+    twins = sorted({value for value in values if values.count(value) > 1})
+    if twins:
+        raise ValueError(f"{key}: {', '.join(twins)} is there twice")

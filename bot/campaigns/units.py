@@ -1,0 +1,33 @@
+"""The units a campaign's demo starts from: a tab-separated file beside its profile (provenance: README)."""
+
+import csv
+from dataclasses import dataclass
+from importlib.resources import files
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRow:
+    """A unit of the file; `parent_code` is None at the top, and parents stand before their units."""
+
+    code: str
+    type: str
+    name: str
+    parent_code: str | None
+
+
+def read_units(code: str) -> list[UnitRow]:
+    """The units of the campaign `code`; FileNotFoundError if it brings none."""
+    text = files("bot.campaigns").joinpath(f"{code}_units.tsv").read_text("utf-8")
+    rows = csv.DictReader(text.splitlines(), delimiter="\t")
+    return [UnitRow(row["code"], row["type"], row["name"], row["parent_code"] or None) for row in rows]
+
+
+def unit_path(units: dict[str, UnitRow], code: str) -> list[tuple[str, str]]:
+    """(type, name) of the unit `code` and of all above it, as `tag_for` takes them."""
+    path = []
+    step: str | None = code
+    while step is not None:
+        unit = units[step]
+        path.append((unit.type, unit.name))
+        step = unit.parent_code
+    return path

@@ -1,0 +1,132 @@
+"""The delivery loop: one transaction records the last outcomes and claims the next rows; sends run beside it."""
+
+import asyncio
+import time
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import datetime
+
+import structlog
+from sqlalchemy.orm import Session
+
+from bot.channels.base import Channel, OurFault, SendError, Throttled
+from bot.delivery.claims import Outcome, Parcel, claim, record
+from bot.delivery.pacing import Pacer
+from bot.logs import failure
+from bot.messages import Address
+from bot.storage.db import Database
+
+log = structlog.get_logger()
+
+SENDERS = 16
+IDLE_POLL = 0.5  # another replica or the scheduler may have put something
+
+
+class Delivery:
+    """Sends what is in the outbox. `step` does one turn; `run` repeats it until told to stop."""
+
+    def __init__(
+        self, db: Database, channels: Mapping[str, Channel], clock: Callable[[], datetime], limit_scale: float
+    ) -> None:
+        self.wake = asyncio.Event()
+        self._db = db
+        self._channels = channels
+        self._clock = clock
+        self._pacers = {name: Pacer(limit_scale) for name in channels}
+        self._in_flight: dict[Address, asyncio.Task[None]] = {}
+        self._outcomes: list[Outcome] = []
+        self._paced: set[Address] = set()
+
+    async def step(self, *, claiming: bool = True) -> bool:
+        """Record what became of finished sends and start the next; False if there was nothing to do."""
+        outcomes, self._outcomes = self._outcomes, []
+        most = self._room() if claiming else 0
+        if not outcomes and not most:
+            return False
+        busy = {*self._in_flight, *self._still_paced()}
+        try:
+            parcels = await self._db.run(_turn, outcomes, self._clock(), busy, most)
+        except BaseException:
+            self._outcomes = outcomes + self._outcomes
+            raise
+        for parcel in parcels:
+            self._start(parcel)
+        return bool(outcomes or parcels)
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Deliver until `stop`; then finish what is in flight and record it."""
+        while not stop.is_set():
+            self.wake.clear()
+            try:
+                did = await self.step()
+            except Exception as error:
+                log.error("delivery turn failed, will go on", error=failure(error))
+                did = False
+            if not did:
+                await self._rest()
+        await self.finish()
+
+    async def finish(self) -> None:
+        """Wait for the sends in flight and record them; nothing new is claimed."""
+        while self._in_flight or self._outcomes:
+            if self._in_flight:
+                await asyncio.wait(self._in_flight.values())
+            await self.step(claiming=False)
+
+    async def landed(self) -> None:
+        """Wait until one of the sends in flight is over, if there are any."""
+        if self._in_flight:
+            await asyncio.wait(self._in_flight.values(), return_when=asyncio.FIRST_COMPLETED)
+
+    def _room(self) -> int:
+        now = time.monotonic()
+        if all(pacer.wait_all(now) > 0 for pacer in self._pacers.values()):
+            return 0
+        return SENDERS - len(self._in_flight)
+
+    def _still_paced(self) -> set[Address]:
+        now = time.monotonic()
+        self._paced = {to for to in self._paced if self._pacers[to.channel].wait_chat(to.chat, now) > 0}
+        return self._paced
+
+    def _start(self, parcel: Parcel) -> None:
+        pacer = self._pacers[parcel.to.channel]
+        pacer.take(parcel.to.chat)
+        if pacer.wait_chat(parcel.to.chat, time.monotonic()) > 0:
+            self._paced.add(parcel.to)
+        task = asyncio.get_running_loop().create_task(self._send(parcel))
+        self._in_flight[parcel.to] = task
+
+    async def _send(self, parcel: Parcel) -> None:
+        message: str | None = None
+        error: SendError | None = None
+        try:
+            message = await self._channels[parcel.to.channel].send(parcel.to, parcel.message, parcel.content)
+        except SendError as refused:
+            error = refused
+        except Exception as bug:
+            error = OurFault(failure(bug))
+        if isinstance(error, Throttled):
+            self._pacers[parcel.to.channel].be_silent(error.seconds, time.monotonic())
+        if error:
+            log.warning("not sent", outbox=parcel.id, chat=parcel.to.chat, reason=error.reason)
+        self._outcomes.append(Outcome(parcel, message, error))
+        del self._in_flight[parcel.to]
+        self.wake.set()
+
+    async def _rest(self) -> None:
+        now = time.monotonic()
+        waits = [pacer.wait_all(now) for pacer in self._pacers.values()]
+        waits += [self._pacers[to.channel].wait(to.chat, now) for to in self._paced]
+        timeout = min([wait for wait in waits if wait > 0], default=IDLE_POLL)
+        try:
+            await asyncio.wait_for(self.wake.wait(), min(timeout, IDLE_POLL))
+        except TimeoutError:
+            for pacer in self._pacers.values():
+                pacer.forget_idle(now)
+
+
+def _turn(
+    session: Session, outcomes: Sequence[Outcome], now: datetime, busy: Collection[Address], most: int
+) -> list[Parcel]:
+    record(session, outcomes, now)
+    return claim(session, now, busy=busy, most=most) if most > 0 else []

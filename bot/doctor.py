@@ -1,0 +1,85 @@
+"""`sotin doctor`: what is missing or wrong, in plain words."""
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select, text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from bot.campaigns import ProfileError, load
+from bot.channels.base import SendError
+from bot.channels.telegram import TelegramChannel
+from bot.settings import Settings
+from bot.storage.db import open_engine
+from bot.storage.models import Group
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at: fine or not, and what to do about it."""
+
+    fine: bool
+    words: str
+
+
+def examine(settings: Settings) -> Iterator[Finding]:
+    """Look at everything that the bot needs."""
+    yield _campaign(settings)
+    now = datetime.now(settings.zone)
+    yield Finding(True, f"time zone {settings.time_zone}: it is {now:%H:%M} on {now:%d/%m/%Y} there")
+    yield from _database(settings)
+    yield from asyncio.run(_telegram(settings))
+
+
+def _campaign(settings: Settings) -> Finding:
+    try:
+        campaign = load(settings.campaign)
+    except ProfileError as error:
+        return Finding(False, f"the profile of campaign {settings.campaign} has a fault: {error}")
+    return Finding(True, f"campaign {campaign.code}: {len(campaign.targets)} targets, {len(campaign.duties)} deadlines")
+
+
+def _database(settings: Settings) -> Iterator[Finding]:
+    engine = open_engine(settings.database_url)
+    try:
+        with engine.connect() as connection:
+            connection.execute(text("SELECT 1"))
+        yield Finding(True, f"database ({engine.dialect.name}) answers")
+    except SQLAlchemyError as error:
+        yield Finding(False, f"the database cannot be used ({type(error).__name__}): check DATABASE_URL")
+    finally:
+        engine.dispose()
+
+
+async def _telegram(settings: Settings) -> list[Finding]:
+    if settings.telegram_bot_token is None:
+        return [Finding(False, "TELEGRAM_BOT_TOKEN is not set: ask @BotFather for one; `sotin sandbox` runs without")]
+    channel = TelegramChannel(settings.telegram_bot_token.get_secret_value(), settings.api_base)
+    try:
+        identity = await channel.open({})
+        groups = await asyncio.to_thread(_groups, settings)
+        standing = [await channel.standing(chat) for chat in groups]
+    except SendError as error:
+        return [Finding(False, f"Telegram does not let the bot in: {error.reason}. Check TELEGRAM_BOT_TOKEN")]
+    finally:
+        await channel.close()
+    findings = [Finding(True, f"Telegram knows the bot as @{identity.name}")]
+    for chat, problem in zip(groups, standing, strict=True):
+        words = f"group {chat}: {problem or 'the bot may write there'}"
+        findings.append(Finding(problem is None, words))
+    return findings
+
+
+def _groups(settings: Settings) -> list[str]:
+    engine = open_engine(settings.database_url)
+    try:
+        with Session(engine) as session:
+            statement = select(Group.chat).where(Group.channel == "telegram", Group.present)
+            return list(session.scalars(statement))
+    except SQLAlchemyError:
+        return []  # a database without tables yet has no groups
+    finally:
+        engine.dispose()

@@ -1,0 +1,93 @@
+"""Which text belongs to which link of a message, and what a handed-in post still needs. Pure."""
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Literal
+
+# Shorter words beside a link, with no hashtag in them, are a greeting (“em gửi bài ạ”), not the text of a post.
+SHORTEST_TEXT = 80
+
+
+@dataclass(frozen=True, slots=True)
+class HandIn:
+    """A link as it was written, and the text that came with it, empty if none did."""
+
+    link: str
+    text: str
+
+
+def split(text: str, links: Sequence[str]) -> list[HandIn]:
+    """The links of a message with the text of each.
+
+    Text under a link is that link's; text above the first link only if nothing stands under it. Links that follow
+    each other without text between them share the text: one post put in several places.
+    """
+    places = _places(text, links)
+    if not places:
+        return []
+    before = text[: places[0][0]].strip()
+    ends = [start for start, _ in places[1:]] + [len(text)]
+    after = [text[end:until].strip() for (_, end), until in zip(places, ends, strict=True)]
+    if before and not after[-1] and _is_upside_down(before, after):
+        after = [before, *after[:-1]]
+    for index in range(len(after) - 2, -1, -1):
+        after[index] = after[index] or after[index + 1]
+    if len(after) == 1 and before and not looks_like_text(after[0]):
+        after[0] = f"{before}\n{after[0]}".strip()
+    return [HandIn(link, body) for link, body in zip(links, after, strict=False)]
+
+
+def _is_upside_down(before: str, after: Sequence[str]) -> bool:
+    """Text, link, text, link: the text stands above its link."""
+    return looks_like_text(before) and all(after[:-1])
+
+
+def _places(text: str, links: Sequence[str]) -> list[tuple[int, int]]:
+    places, at = [], 0
+    for link in links:
+        start = text.find(link, at)
+        if start < 0:
+            continue
+        at = start + len(link)
+        places.append((start, at))
+    return places
+
+
+def looks_like_text(text: str) -> bool:
+    """Whether words are the text of a post rather than a word of greeting: they hold a hashtag or are long enough."""
+    return "#" in text or "＃" in text or len(text) >= SHORTEST_TEXT
+
+
+def fingerprint(text: str) -> str:
+    """A hash that is equal for texts which differ only in case, spacing, punctuation or Unicode form."""
+    plain = " ".join(re.findall(r"\w+", unicodedata.normalize("NFKC", text).casefold()))
+    return hashlib.sha256(plain.encode()).hexdigest()
+
+
+def week_start(local: datetime) -> datetime:
+    """Monday 00:00 of the week of a local time."""
+    monday = local.date() - timedelta(days=local.weekday())
+    return datetime.combine(monday, time(), local.tzinfo)
+
+
+def month_start(local: datetime) -> datetime:
+    """The first of the month, 00:00, of a local time."""
+    return datetime.combine(local.date().replace(day=1), time(), local.tzinfo)
+
+
+Need = Literal["target", "text", "tag", "full_link", "nothing"]
+
+
+def need(*, target: str | None, has_text: bool, verdict: str | None, may_be_double: bool) -> Need:
+    """What keeps a post from counting; the text is asked for before anything else, as it is the evidence."""
+    if not has_text:
+        return "text"
+    if verdict != "ok":
+        return "tag"
+    if target is None:
+        return "target"
+    return "full_link" if may_be_double else "nothing"

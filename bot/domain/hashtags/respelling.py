@@ -1,0 +1,130 @@
+"""The other ways people spell a tag that a rule made: type words kept, words dropped, other short forms."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from bot.domain.hashtags.provinces import PROVINCES
+from bot.domain.hashtags.reading import spell
+from bot.domain.hashtags.rule import TagRule, split_unit, unit_parts
+
+_MOST_STEPS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Where the tag has `required`, people write `written`; either may be empty. `last`: at the end only."""
+
+    required: str
+    written: str
+    fault: str
+    last: bool = False
+
+
+Ways = dict[tuple[str, str], list[Way]]  # by the first letters of both sides, "" where a side is empty
+Place = tuple[int, int]  # so far in the goal, so far in the text
+
+
+def respelled(goal: str, letters: str, start: int, ways: Ways) -> Iterator[tuple[int, frozenset[str]]]:
+    """Ends and faults of the stretches from `start` that spell `goal` otherwise, fewest changes first."""
+    seen: set[Place] = set()
+    layer: dict[Place, frozenset[str]] = {(0, start): frozenset()}
+    for _ in range(_MOST_STEPS + 1):
+        further: dict[Place, frozenset[str]] = {}
+        for place, faults in layer.items():
+            for i, j in _alike_from(goal, letters, place, seen):
+                if i == len(goal) and faults:
+                    yield j, faults
+                for way in _open(ways, goal, letters, i, j):
+                    further.setdefault((i + len(way.required), j + len(way.written)), faults | {way.fault})
+        layer = further
+
+
+def _alike_from(goal: str, letters: str, place: Place, seen: set[Place]) -> Iterator[Place]:
+    i, j = place
+    while (i, j) not in seen:
+        seen.add((i, j))
+        yield i, j
+        if i == len(goal) or j == len(letters) or goal[i] != letters[j]:
+            return
+        i, j = i + 1, j + 1
+
+
+def _open(ways: Ways, goal: str, letters: str, i: int, j: int) -> Iterator[Way]:
+    wanted, there = goal[i : i + 1], letters[j : j + 1]
+    for key in {(wanted, there), (wanted, ""), ("", there)}:
+        for way in ways.get(key, ()):
+            fits = goal.startswith(way.required, i) and letters.startswith(way.written, j)
+            if fits and (not way.last or i + len(way.required) == len(goal)):
+                yield way
+
+
+@lru_cache(maxsize=1024)
+def ways_for(rule: TagRule | None, suffix: str, unit: str | None, person: str | None) -> Ways:
+    """All ways that the rule's words, the province `suffix` and the names of the unit and person open."""
+    ways = [*_province_ways(suffix)]
+    if rule:
+        ways += [*_rule_ways(rule), *_name_ways(rule, unit, person)]
+    return _by_first_letter(ways)
+
+
+def _by_first_letter(ways: Iterable[Way]) -> Ways:
+    table: Ways = defaultdict(list)
+    for way in ways:
+        if way.required != way.written:
+            table[way.required[:1], way.written[:1]].append(way)
+    return table
+
+
+@lru_cache(maxsize=64)
+def _province_ways(suffix: str) -> tuple[Way, ...]:
+    if not suffix:
+        return ()
+    others = [Way(suffix, name, "wrong_province", last=True) for name in ("", *PROVINCES)]
+    return (*others, Way("", suffix, "wrong_province", last=True))
+
+
+@lru_cache(maxsize=64)
+def _rule_ways(rule: TagRule) -> tuple[Way, ...]:
+    return (*_type_ways(rule), *_word_ways(rule), *_phrase_ways(rule))
+
+
+def _type_ways(rule: TagRule) -> Iterator[Way]:
+    for row in rule.type_words:
+        word, shorts = spell(row.word), [spell(short) for short in row.short]
+        yield Way(word, "", "word_dropped")
+        yield Way("", word, "prefix_kept")
+        for short in shorts:
+            yield Way(word, short, "abbrev_variant")
+            if len(short) > 1:  # one letter more is a slip of a key
+                yield Way("", short, "prefix_kept")
+
+
+def _word_ways(rule: TagRule) -> Iterator[Way]:
+    for word in rule.keep_words:
+        yield Way(spell(word), "", "word_dropped")
+    for word in rule.drop_words:
+        yield Way("", spell(word), "prefix_kept")
+
+
+def _phrase_ways(rule: TagRule) -> Iterator[Way]:
+    for phrase in rule.phrases:
+        to = spell(phrase.to)
+        for text in {spell(words) for words in (*phrase.words, *phrase.variants)}:
+            yield Way(to, text, "abbrev_variant")
+        if len(to) > 2:
+            yield Way(to, "", "word_dropped")
+
+
+def _name_ways(rule: TagRule, unit: str | None, person: str | None) -> Iterator[Way]:
+    """Whole parts of the names left out, or written by their initials."""
+    names = split_unit(rule, unit) if unit else []
+    parts = [spell(part) for part in unit_parts(rule, unit)] if unit else []
+    if person:
+        names, parts = [person, *names], [spell(person), *parts]
+    for name, part in zip(names, parts, strict=False):
+        initials = "".join(spell(word)[:1] for word in name.split())
+        yield Way(part, "", "word_dropped")
+        if len(initials) > 1:
+            yield Way(part, initials, "abbrev_variant")

@@ -1,0 +1,119 @@
+"""The values that cross the line between a messenger and the bot; a messenger's own shape stays in its channel."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a message comes from or goes to: one chat on one channel."""
+
+    channel: str
+    chat: str
+
+
+@dataclass(frozen=True, slots=True)
+class RawUpdate:
+    """An update as the messenger sent it, kept before anything else is done with it.
+
+    `id` is unique on its channel; `chat` only keeps the order within a chat; `payload` is the messenger's JSON.
+    """
+
+    channel: str
+    id: str
+    chat: str
+    payload: str
+
+
+class Happening(StrEnum):
+    """What an update tells, when it is not something said."""
+
+    BLOCKED = "blocked"
+    UNBLOCKED = "unblocked"
+    JOINED_GROUP = "joined_group"
+    LEFT_GROUP = "left_group"
+    GROUP_MOVED = "group_moved"
+
+
+class Attachment(StrEnum):
+    """What came with a message besides text."""
+
+    PHOTO = "photo"
+    DOCUMENT = "document"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A press on a button: `id` must be answered, `data` is untrusted, `message` is the message it sits on."""
+
+    id: str
+    data: str
+    message: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One thing a person did. `sender` is his id there; `text` is text or caption, with hidden links appended."""
+
+    address: Address
+    private: bool
+    sender: str
+    text: str = ""
+    message: str | None = None
+    forwarded: bool = False
+    edited: bool = False
+    attachment: Attachment | None = None
+    press: Press | None = None
+    happening: Happening | None = None
+    title: str = ""
+    moved_to: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button: exactly one of `data` (comes back as a Press), `copy` (one tap copies it) and `url` is set."""
+
+    label: str
+    data: str | None = None
+    copy: str | None = None
+    url: str | None = None
+
+
+class FileKind(StrEnum):
+    """How a stored file is shown."""
+
+    PHOTO = "photo"
+    DOCUMENT = "document"
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A file to send: the id of its stored bytes, and how to show it."""
+
+    id: int
+    name: str
+    kind: FileKind
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One thing to say. `text` is in the HTML subset of bot/texts; empty text with `answers` only answers a press.
+
+    `edits` names the message to replace, `answers` the press to answer, `notice` the short line shown on the press.
+    """
+
+    text: str = ""
+    buttons: tuple[tuple[Button, ...], ...] = ()
+    edits: str | None = None
+    answers: str | None = None
+    notice: str = ""
+    file: Attached | None = None
+
+
+class Priority(StrEnum):
+    """What goes first when there is more to send than the messenger lets through."""
+
+    REPLY = "0_reply"
+    REMINDER = "1_reminder"
+    BROADCAST = "2_broadcast"

@@ -1,0 +1,297 @@
+"""Which handler an update goes to. Handlers register in a Router; `Routes` is the list of all, without twins."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import IntEnum
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from bot import outbox, speech
+from bot.buttons import Row, Tap, unwire
+from bot.channels.base import Channel
+from bot.messages import Address, Attached, Happening, Incoming, Outgoing, RawUpdate
+from bot.setup import Setup
+from bot.storage import conversations, people
+from bot.storage.models import Account, Conversation, Membership, Role
+from bot.texts import render
+
+CONVERSATION_LASTS = timedelta(hours=24)
+
+
+class Access(IntEnum):
+    """Who may use a route; each level includes those below it."""
+
+    ANYONE = 0
+    PERSON = 1  # gave consent
+    MEMBER = 2  # is active in a unit
+    UNIT_ADMIN = 3
+    COORDINATOR = 4
+
+
+ACCESS_OF_ROLE = {
+    Role.MEMBER: Access.MEMBER,
+    Role.UNIT_ADMIN: Access.UNIT_ADMIN,
+    Role.COORDINATOR: Access.COORDINATOR,
+}
+
+
+@dataclass(slots=True)
+class Request:
+    """One thing a person did, with all that a handler needs to answer it. What it changes is committed by the inbox."""
+
+    session: Session
+    setup: Setup
+    message: Incoming
+    now: datetime
+    account: Account | None = None
+    membership: Membership | None = None
+    conversation: Conversation | None = None
+    args: tuple[str, ...] = ()
+    _press_open: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._press_open = self.message.press is not None
+
+    @property
+    def language(self) -> str:
+        """The language that the person chose; Vietnamese until he did."""
+        if self.account:
+            return self.account.person.language
+        return self.conversation.language if self.conversation else "vi"
+
+    @property
+    def access(self) -> Access:
+        """What the person may use."""
+        if self.membership:
+            return ACCESS_OF_ROLE[Role(self.membership.role)]
+        return Access.PERSON if self.account else Access.ANYONE
+
+    @property
+    def me(self) -> Membership:
+        """The membership of the person; only for routes open to members."""
+        if self.membership is None:
+            raise LookupError("this route is for members only")
+        return self.membership
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """What the conversation knows so far."""
+        return self.conversation.data if self.conversation else {}
+
+    def reply(
+        self,
+        template: str,
+        *rows: Row,
+        replace: bool = False,
+        file: Attached | None = None,
+        language: str | None = None,
+        **values: Any,
+    ) -> None:
+        """Say a text in this chat; `replace` puts it in place of the message whose button was pressed."""
+        press = self.message.press
+        speech.say(
+            self.session,
+            self.setup,
+            self.message.address,
+            language or self.language,
+            template,
+            self.now,
+            rows=rows,
+            edits=press.message if press and replace else None,
+            answers=self._take_press(),
+            file=file,
+            **values,
+        )
+
+    def notice(self, template: str, **values: Any) -> None:
+        """A short line shown on the press of a button."""
+        answers = self._take_press()
+        if answers:
+            message = Outgoing(answers=answers, notice=render(template, self.language, **values))
+            outbox.put(self.session, self.message.address, message, self.now)
+
+    def ask(self, step: str, data: Mapping[str, Any], language: str | None = None) -> None:
+        """The next thing the person says goes to the handler of `step`."""
+        self.conversation = conversations.set_step(
+            self.session,
+            self.message.address,
+            step,
+            dict(data),
+            language or self.language,
+            self.now + CONVERSATION_LASTS,
+        )
+
+    def end(self) -> None:
+        """The conversation is over."""
+        if self.conversation:
+            conversations.end(self.session, self.conversation)
+            self.conversation = None
+
+    def answer_press(self) -> None:
+        """Answer a press that no message answered: the button must not stay lit."""
+        answers = self._take_press()
+        if answers:
+            outbox.put(self.session, self.message.address, Outgoing(answers=answers), self.now)
+
+    def _take_press(self) -> str | None:
+        if not self._press_open or self.message.press is None:
+            return None
+        self._press_open = False
+        return self.message.press.id
+
+
+Handler = Callable[[Request], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A handler and who may use it."""
+
+    handler: Handler
+    access: Access
+
+
+class Router:
+    """The routes of one conversation. The decorators leave the function as it is."""
+
+    def __init__(self) -> None:
+        self.routes: dict[tuple[str, str], Route] = {}
+
+    def command(self, *names: str, access: Access) -> Callable[[Handler], Handler]:
+        """`/name`, in Vietnamese without diacritics first, then the English alias."""
+        return self._add("command", names, access)
+
+    def step(self, *names: str, access: Access) -> Callable[[Handler], Handler]:
+        """What is said while the conversation is at a step."""
+        return self._add("step", names, access)
+
+    def button(self, *actions: str, access: Access) -> Callable[[Handler], Handler]:
+        """A press on a button with this action."""
+        return self._add("button", actions, access)
+
+    def happening(self, *kinds: Happening) -> Callable[[Handler], Handler]:
+        """The bot was blocked, added to a group …"""
+        return self._add("happening", kinds, Access.ANYONE)
+
+    def links(self, access: Access) -> Callable[[Handler], Handler]:
+        """A message that holds a link."""
+        return self._add("links", [""], access)
+
+    def otherwise(self, handler: Handler) -> Handler:
+        """Whatever no other route takes."""
+        return self._add("otherwise", [""], Access.ANYONE)(handler)
+
+    def _add(self, kind: str, names: Iterable[str], access: Access) -> Callable[[Handler], Handler]:
+        def register(handler: Handler) -> Handler:
+            for name in names:
+                _put_once(self.routes, (kind, str(name)), Route(handler, access))
+            return handler
+
+        return register
+
+
+def _put_once(routes: dict[tuple[str, str], Route], key: tuple[str, str], route: Route) -> None:
+    if key in routes:
+        raise ValueError(f"two handlers for {key[0]} {key[1]!r}")
+    routes[key] = route
+
+
+class Routes:
+    """All routes of the bot: finds the one for a request and runs it."""
+
+    def __init__(
+        self,
+        routers: Sequence[Router],
+        channels: Mapping[str, Channel],
+        setup: Callable[[], Setup],
+        has_link: Callable[[str], bool],
+    ) -> None:
+        self.routes: dict[tuple[str, str], Route] = {}
+        for router in routers:
+            for key, route in router.routes.items():
+                _put_once(self.routes, key, route)
+        self._channels = channels
+        self._setup = setup
+        self._has_link = has_link
+
+    def handle(self, session: Session, raw: RawUpdate, now: datetime) -> None:
+        """Do what the update asks; the caller commits."""
+        message = self._channels[raw.channel].read(raw)
+        if message is None:
+            return
+        request = self._request(session, message, now)
+        route = self._find(request)
+        if route is None:
+            return
+        if request.access >= route.access:
+            route.handler(request)
+        else:
+            _refuse(request, route.access)
+        request.answer_press()
+
+    def give_up(self, session: Session, raw: RawUpdate, now: datetime) -> None:
+        """Tell the sender honestly that his message could not be dealt with."""
+        message = self._channels[raw.channel].read(raw)
+        if message and message.private and not message.happening:
+            self._request(session, message, now).reply("hint/failed")
+
+    def _request(self, session: Session, message: Incoming, now: datetime) -> Request:
+        account = people.account_of(session, Address(message.address.channel, message.sender))
+        request = Request(session, self._setup(), message, now, account)
+        if account:
+            request.membership = people.active_membership(session, account.person_id)
+            if message.private and message.happening is None:
+                account.reachable = True
+        request.conversation = conversations.current(session, message.address, now)
+        return request
+
+    def _find(self, request: Request) -> Route | None:
+        message = request.message
+        if message.happening:
+            return self.routes.get(("happening", message.happening))
+        if message.press:
+            return self._pressed(request)
+        command = self._command(request)
+        if not message.private:
+            return self.routes[("command", "nhom")] if command else None
+        if command:
+            return self.routes.get(("command", command)) or self.routes[("otherwise", "")]
+        return self._said(request)
+
+    def _said(self, request: Request) -> Route:
+        if request.conversation and (route := self.routes.get(("step", request.conversation.step))):
+            return route
+        kind = "links" if self._has_link(request.message.text) else "otherwise"
+        return self.routes[(kind, "")]
+
+    def _pressed(self, request: Request) -> Route:
+        press = request.message.press
+        read = unwire(press.data, request.message.address, request.setup.key) if press else None
+        if read is None:
+            return self.routes[("button", "stale")]
+        action, request.args = read
+        return self.routes.get(("button", action), self.routes[("button", "stale")])
+
+    def _command(self, request: Request) -> str | None:
+        """The command's name, if the text is one for this bot; its arguments go to the request."""
+        text = request.message.text
+        if not text.startswith("/"):
+            return None
+        word, *args = text.split()
+        name, _, bot_name = word[1:].partition("@")
+        ours = request.setup.bots[request.message.address.channel].name
+        if bot_name and bot_name.casefold() != ours.casefold():
+            return None
+        request.args = tuple(args)
+        return name.casefold()
+
+
+def _refuse(request: Request, needed: Access) -> None:
+    if needed is Access.PERSON or request.access is Access.ANYONE:
+        request.reply("hint/need_consent", (Tap("start.begin", "start.again"),))
+    elif needed is Access.MEMBER:
+        request.reply("hint/need_unit", (Tap("register.begin", "register.begin"),))
+    else:
+        request.reply("hint/not_allowed")

@@ -1,0 +1,159 @@
+// The composer: text, attached file, forwarding, and the menu of the bot's commands.
+
+import { byId, element, toast } from "./dom.js";
+import { act, actWithFile, look } from "./server.js";
+
+const PICTURES = ["image/png", "image/jpeg"];
+let place = null; // {person, chat}
+let commands = [];
+let file = null;
+
+export function startComposer() {
+  const text = byId("text");
+  byId("composer").addEventListener("submit", (event) => { event.preventDefault(); send(); });
+  text.addEventListener("keydown", onKey);
+  text.addEventListener("input", () => { grow(); showCommands(text.value); });
+  text.addEventListener("blur", () => setTimeout(closeCommands, 150));
+  byId("menu").addEventListener("click", toggleCommands);
+  byId("attach").addEventListener("click", () => byId("file").click());
+  byId("file").addEventListener("change", () => attach(byId("file").files[0]));
+  byId("detach").addEventListener("click", () => attach(null));
+  byId("forward").addEventListener("click", toggleForward);
+}
+
+// The composer writes as this person in this chat from now on.
+export async function composeIn(person, chat) {
+  if (place?.person !== person || place?.chat !== chat) {
+    byId("text").value = "";
+    attach(null);
+    grow();
+  }
+  place = { person, chat };
+  closeCommands();
+  await loadCommands();
+}
+
+export async function loadCommands() {
+  if (place) commands = await look("commands", place);
+}
+
+export async function say(text) {
+  await attempt(() => act("say", { ...place, text }));
+}
+
+async function send() {
+  const field = byId("text");
+  const text = field.value;
+  if (!text.trim() && !file) return;
+  field.value = "";
+  grow();
+  closeCommands();
+  const done = await attempt(() => deliver(text));
+  if (!done) field.value = text;
+  field.focus();
+}
+
+async function deliver(text) {
+  if (file) {
+    await actWithFile(PICTURES.includes(file.type) ? "photo" : "document", { ...place, caption: text }, file);
+    attach(null);
+  } else if (byId("forward").ariaPressed === "true") {
+    await act("forward", { ...place, text, from_chat: byId("origin-name").value || "Kênh thông tin" });
+    toggleForward();
+  } else {
+    await act("say", { ...place, text });
+  }
+}
+
+async function attempt(deed) {
+  try {
+    await deed();
+    return true;
+  } catch (error) {
+    toast(`Không gửi được: ${error.message}`);
+    return false;
+  }
+}
+
+function grow() {
+  const field = byId("text");
+  field.style.height = "auto";
+  if (field.scrollHeight) field.style.height = `${field.scrollHeight + 2}px`; // none while it is not on screen
+}
+
+function attach(chosen) {
+  file = chosen ?? null;
+  byId("attached").hidden = !file;
+  byId("attached-name").textContent = file ? file.name : "";
+  if (!file) byId("file").value = "";
+  if (file) byId("text").focus();
+}
+
+function toggleForward() {
+  const on = byId("forward").ariaPressed !== "true";
+  byId("forward").ariaPressed = String(on);
+  byId("origin").hidden = !on;
+  byId("text").focus();
+}
+
+function toggleCommands() {
+  if (!byId("commands").hidden) return closeCommands();
+  byId("text").focus();
+  return showCommands("/");
+}
+
+function showCommands(typed) {
+  if (!/^\/[a-z0-9_]*$/i.test(typed)) return closeCommands();
+  const fitting = commands.filter(({ command }) => command.startsWith(typed.slice(1).toLowerCase()));
+  if (!fitting.length) return closeCommands();
+  byId("commands").replaceChildren(...fitting.map(({ command, description }, at) => {
+    const onmousedown = (event) => { event.preventDefault(); choose(command); };
+    const what = { role: "option", id: `command-${at}`, "data-command": command, "aria-selected": "false", onmousedown };
+    return element("li", what, element("strong", {}, `/${command}`), element("span", {}, description));
+  }));
+  byId("commands").hidden = false;
+  byId("menu").ariaExpanded = "true";
+  return highlight(Math.max(0, fitting.findIndex(({ command }) => `/${command}` === typed)));
+}
+
+function closeCommands() {
+  byId("commands").hidden = true;
+  byId("menu").ariaExpanded = "false";
+  byId("text").removeAttribute("aria-activedescendant");
+}
+
+function highlight(wanted) {
+  const options = [...byId("commands").children];
+  const at = (wanted + options.length) % options.length;
+  options.forEach((option, index) => option.setAttribute("aria-selected", String(index === at)));
+  options[at].scrollIntoView({ block: "nearest" });
+  byId("text").setAttribute("aria-activedescendant", options[at].id);
+}
+
+async function choose(command) {
+  byId("text").value = "";
+  closeCommands();
+  await say(`/${command}`);
+}
+
+function onKey(event) {
+  if (event.isComposing) return; // an input method (Telex, VNI) still owns the keys
+  if (!byId("commands").hidden && menuKey(event)) {
+    event.preventDefault();
+  } else if (event.key === "Enter" && !event.shiftKey) {
+    event.preventDefault();
+    send();
+  }
+}
+
+// True when the open command menu used the key.
+function menuKey(event) {
+  const options = [...byId("commands").children];
+  const at = options.findIndex((option) => option.ariaSelected === "true");
+  if (event.key === "ArrowDown") highlight(at + 1);
+  else if (event.key === "ArrowUp") highlight(at - 1);
+  else if (event.key === "Escape") closeCommands();
+  else if (event.key === "Enter" && !event.shiftKey) choose(options[at].dataset.command);
+  else return false;
+  return true;
+}

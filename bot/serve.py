@@ -1,0 +1,138 @@
+"""Run the bot until it is told to stop: for real, or in the sandbox with people to be."""
+
+import asyncio
+import secrets
+import signal
+import tempfile
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import structlog
+import uvicorn
+from pydantic import AnyHttpUrl
+from sqlalchemy.orm import Session
+
+from bot import webhook
+from bot.actions import roster
+from bot.app import App
+from bot.campaigns import read_units
+from bot.channels.base import SendError
+from bot.channels.telegram import TelegramChannel
+from bot.sandbox import demo
+from bot.sandbox.server import SandboxServer
+from bot.sandbox.world import World
+from bot.settings import Settings
+
+log = structlog.get_logger()
+
+FINISH_WITHIN = 10.0
+SANDBOX_TOKEN = "1000000001:sandbox"  # noqa: S105 -- opens nothing but the sandbox on this machine
+
+
+class StartError(Exception):
+    """The bot cannot start; the message is one plain sentence for the operator."""
+
+
+def run(settings: Settings) -> None:
+    """Run with the token of `settings`, by long polling or by webhook."""
+    if settings.telegram_bot_token is None:
+        raise StartError("TELEGRAM_BOT_TOKEN is not set: put it into .env, or try the bot with `sotin sandbox`.")
+    asyncio.run(_until_signal(lambda stop: _run(settings, stop)))
+
+
+def sandbox(settings: Settings) -> None:
+    """Run in a sandbox on this machine: no token, no network, a fresh ledger at each start."""
+    asyncio.run(_until_signal(lambda stop: _sandbox(settings, stop)))
+
+
+async def _until_signal(work: Callable[[asyncio.Event], Awaitable[None]]) -> None:
+    """Do the work until SIGTERM or SIGINT; what is in hand then has ten seconds."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    working = asyncio.ensure_future(work(stop))
+    stopping = asyncio.create_task(stop.wait())
+    await asyncio.wait([working, stopping], return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    try:
+        await asyncio.wait_for(working, FINISH_WITHIN)
+    except TimeoutError:
+        log.warning("stopped with work in hand; the next start goes on with it")
+
+
+async def _run(settings: Settings, stop: asyncio.Event) -> None:
+    token = settings.telegram_bot_token.get_secret_value() if settings.telegram_bot_token else ""
+    channel = TelegramChannel(token, settings.api_base)
+    app = App(settings, {channel.name: channel})
+    try:
+        await _open(app, channel, polling=settings.telegram_webhook_url is None)
+        await app.db.run(_load_units, settings.campaign)
+        if settings.telegram_webhook_url is None:
+            await app.run(stop)
+        else:
+            await _run_webhook(settings, settings.telegram_webhook_url, app, channel, stop)
+    finally:
+        await app.close()
+
+
+async def _open(app: App, channel: TelegramChannel, *, polling: bool) -> None:
+    try:
+        await app.open()
+        if polling:
+            await channel.use_polling()
+    except SendError as error:
+        raise StartError(f"Telegram cannot be used: {error.reason}. Check the token and the connection.") from error
+
+
+async def _run_webhook(
+    settings: Settings, url: AnyHttpUrl, app: App, channel: TelegramChannel, stop: asyncio.Event
+) -> None:
+    given = settings.telegram_webhook_secret
+    secret = given.get_secret_value() if given else secrets.token_urlsafe(32)
+    served = webhook.build_app(channel, urlsplit(str(url)).path, secret, app.keep)
+    config = uvicorn.Config(
+        served, host=settings.webhook_host, port=settings.webhook_port, log_config=None, access_log=False
+    )
+    server = uvicorn.Server(config)
+    async with asyncio.TaskGroup() as group:
+        # `_serve` leaves the signals to us: we stop the web server first and finish what is in hand after.
+        group.create_task(server._serve())
+        await channel.use_webhook(str(url), secret)
+        group.create_task(_stop_with(server, stop))
+        await app.run(stop, polling=False)
+
+
+async def _stop_with(server: uvicorn.Server, stop: asyncio.Event) -> None:
+    await stop.wait()
+    server.should_exit = True
+
+
+async def _sandbox(settings: Settings, stop: asyncio.Event) -> None:
+    world = World()
+    cast = demo.populate(world)
+    async with AsyncExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="sotin-sandbox-"))
+        try:
+            server = await stack.enter_async_context(SandboxServer(world, SANDBOX_TOKEN, settings.sandbox_port))
+        except OSError as error:
+            raise StartError(f"port {settings.sandbox_port} is taken: set SANDBOX_PORT to another.") from error
+        channel = TelegramChannel(SANDBOX_TOKEN, server.address)
+        own = settings.model_copy(update={"database_url": f"sqlite:///{Path(folder) / 'sandbox.db'}"})
+        app = App(own, {channel.name: channel}, world.clock.now)
+        stack.push_async_callback(app.close)
+        await app.open()
+        await app.db.run(_load_units, own.campaign)
+        await app.db.run(demo.enrol, own.campaign, cast, app.now())
+        print(f"\n  Sổ Tin đang chạy thử: mở {server.address} trong trình duyệt. Ctrl+C để dừng.\n", flush=True)  # noqa: T201 -- the one line a newcomer looks for
+        await app.run(stop)
+
+
+def _load_units(session: Session, campaign: str) -> int:
+    try:
+        rows = read_units(campaign)
+    except FileNotFoundError:
+        return 0
+    return roster.load_tree(session, campaign, rows)

@@ -1,0 +1,51 @@
+"""What an installation can set, from the environment or `.env`; `.env.example` mirrors this class."""
+
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AnyHttpUrl, Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """One field per line of `.env.example`, in the same order."""
+
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", env_ignore_empty=True)
+
+    telegram_bot_token: SecretStr | None = None
+    telegram_api_base: AnyHttpUrl = AnyHttpUrl("https://api.telegram.org")
+    telegram_webhook_url: AnyHttpUrl | None = None
+    telegram_webhook_secret: SecretStr | None = None
+    telegram_limit_scale: float = Field(default=1.0, gt=0)
+    webhook_host: str = "127.0.0.1"
+    webhook_port: int = Field(default=8443, ge=1, le=65535)
+    database_url: str = "sqlite:///data/sotin.db"
+    campaign: str = "long_an"
+    time_zone: str = "Asia/Ho_Chi_Minh"
+    log_level: str = "INFO"
+    sandbox_port: int = Field(default=8080, ge=0, le=65535)
+
+    @field_validator("time_zone")
+    @classmethod
+    def _zone_exists(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError(f"there is no time zone {value!r}") from error
+        return value
+
+    @field_validator("log_level")
+    @classmethod
+    def _level_exists(cls, value: str) -> str:
+        if value.upper() not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
+            raise ValueError("must be DEBUG, INFO, WARNING or ERROR")
+        return value.upper()
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone in which deadlines, weeks and hours are meant."""
+        return ZoneInfo(self.time_zone)
+
+    @property
+    def api_base(self) -> str:
+        """Address of the Bot API server, without a slash at the end."""
+        return str(self.telegram_api_base).rstrip("/")

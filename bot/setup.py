@@ -1,0 +1,27 @@
+"""What handlers and actions may know about this installation."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from bot.campaigns import Campaign
+from bot.channels.base import Identity
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """Fixed while the process runs. `key` signs buttons and hashes consent subjects; `bots` is by channel."""
+
+    campaign: Campaign
+    zone: ZoneInfo
+    key: bytes
+    bots: Mapping[str, Identity]
+
+    def local(self, moment: datetime) -> datetime:
+        """The moment as people here read it from the clock."""
+        return moment.astimezone(self.zone)
+
+    def today(self, now: datetime) -> date:
+        """The day that it is here."""
+        return self.local(now).date()

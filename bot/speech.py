@@ -1,0 +1,53 @@
+"""Say a named text to somebody: render it in his language, sign its buttons, queue it in the caller's transaction."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from bot import outbox
+from bot.buttons import Row, wire
+from bot.messages import Address, Attached, Outgoing, Priority
+from bot.setup import Setup
+from bot.storage.models import Account
+from bot.texts import render
+
+
+def say(
+    session: Session,
+    setup: Setup,
+    to: Address,
+    language: str,
+    template: str,
+    now: datetime,
+    *,
+    rows: Sequence[Row] = (),
+    edits: str | None = None,
+    answers: str | None = None,
+    file: Attached | None = None,
+    priority: Priority = Priority.REPLY,
+    key: str | None = None,
+    **values: Any,
+) -> bool:
+    """Queue the message; False if one with this `key` was queued before."""
+    buttons = tuple(tuple(wire(button, to, language, setup.key) for button in row) for row in rows)
+    text = render(template, language, **values)
+    message = Outgoing(text, buttons, edits=edits, answers=answers, file=file)
+    return outbox.put(session, to, message, now, priority=priority, key=key)
+
+
+def say_to_account(
+    session: Session,
+    setup: Setup,
+    account: Account,
+    template: str,
+    now: datetime,
+    *,
+    rows: Sequence[Row] = (),
+    key: str | None = None,
+    **values: Any,
+) -> bool:
+    """The same to a person, in the language that he chose."""
+    to, language = Address(account.channel, account.chat), account.person.language
+    return say(session, setup, to, language, template, now, rows=rows, key=key, **values)

@@ -1,0 +1,1 @@
+"""Tables, the one place that commits, and query functions by subject."""

@@ -1,0 +1,115 @@
+"""Units, people and what ties them together."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from bot.storage.models.base import Table
+
+
+class Unit(Table):
+    """A node of a campaign's tree. `folded` is its name without diacritics, for searching."""
+
+    __tablename__ = "units"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    campaign: Mapped[str]
+    code: Mapped[str]
+    type: Mapped[str]
+    name: Mapped[str]
+    folded: Mapped[str]
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"), index=True)
+    opened_on: Mapped[date | None]
+    closed_on: Mapped[date | None]
+    parent: Mapped["Unit | None"] = relationship(remote_side="Unit.id")
+    __table_args__ = (UniqueConstraint("campaign", "code"),)
+
+
+class Person(Table):
+    """A human who gave consent. All else about him hangs on this row and goes with it."""
+
+    __tablename__ = "persons"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    language: Mapped[str] = mapped_column(default="vi")
+    created_at: Mapped[datetime]
+
+
+class Account(Table):
+    """A person's address on one channel: the private chat, whose id is also his user id there."""
+
+    __tablename__ = "accounts"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id", ondelete="CASCADE"), index=True)
+    channel: Mapped[str]
+    chat: Mapped[str]
+    reachable: Mapped[bool] = mapped_column(default=True)
+    created_at: Mapped[datetime]
+    person: Mapped[Person] = relationship()
+    __table_args__ = (UniqueConstraint("channel", "chat"),)
+
+
+class Consent(Table):
+    """An answer to the consent text: which version, when, yes or no.
+
+    `subject` is a keyed hash of the account, so that the proof of a yes outlives an erasure and a no can be recorded
+    without keeping who said it (law 91/2025/QH15: provable consent, least data).
+    """
+
+    __tablename__ = "consents"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    subject: Mapped[str] = mapped_column(index=True)
+    version: Mapped[str]
+    language: Mapped[str]
+    answer: Mapped[bool]
+    answered_at: Mapped[datetime]
+
+
+class Role(StrEnum):
+    """What a membership allows, on its unit and all below it."""
+
+    MEMBER = "member"
+    UNIT_ADMIN = "unit_admin"
+    COORDINATOR = "coordinator"
+
+
+class MembershipState(StrEnum):
+    """Where a membership stands."""
+
+    PENDING = "pending"
+    ACTIVE = "active"
+    REFUSED = "refused"
+    ERASED = "erased"  # the person's data is gone; the row keeps the unit's counts together
+
+
+class Membership(Table):
+    """A person in a unit."""
+
+    __tablename__ = "memberships"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id", ondelete="SET NULL"), index=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), index=True)
+    full_name: Mapped[str | None]
+    kind: Mapped[str]
+    rank: Mapped[str | None]
+    position: Mapped[str | None]
+    facebook_name: Mapped[str | None]
+    role: Mapped[str] = mapped_column(default=Role.MEMBER)
+    state: Mapped[str] = mapped_column(default=MembershipState.PENDING)
+    created_at: Mapped[datetime]
+    decided_at: Mapped[datetime | None]
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("memberships.id"))
+    unit: Mapped[Unit] = relationship()
+    person: Mapped[Person | None] = relationship()
+
+
+class Invitation(Table):
+    """A join link's code: whoever opens it registers straight into the unit."""
+
+    __tablename__ = "invitations"
+    code: Mapped[str] = mapped_column(primary_key=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
+    created_by_id: Mapped[int] = mapped_column(ForeignKey("memberships.id"))
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    unit: Mapped[Unit] = relationship()

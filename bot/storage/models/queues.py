@@ -1,0 +1,131 @@
+"""The two queues, the files they carry, and where a chat stands in a conversation."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.storage.models.base import Table
+
+
+class InboxState(StrEnum):
+    """Where an update stands."""
+
+    WAITING = "waiting"
+    DONE = "done"
+    DEAD = "dead"  # failed for the last time; kept for the operator
+
+
+class InboxRow(Table):
+    """An update kept before the messenger is told that it arrived. The payload goes once it is handled."""
+
+    __tablename__ = "inbox"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    channel: Mapped[str]
+    update_id: Mapped[str]
+    chat: Mapped[str]
+    payload: Mapped[str | None]
+    state: Mapped[str] = mapped_column(default=InboxState.WAITING)
+    attempts: Mapped[int] = mapped_column(default=0)
+    not_before: Mapped[datetime]
+    received_at: Mapped[datetime]
+    handled_at: Mapped[datetime | None]
+    error: Mapped[str | None]
+    __table_args__ = (
+        UniqueConstraint("channel", "update_id"),
+        Index(
+            "ix_inbox_waiting",
+            "channel",
+            "chat",
+            "id",
+            sqlite_where=text("state = 'waiting'"),
+            postgresql_where=text("state = 'waiting'"),
+        ),
+        Index("ix_inbox_handled_at", "handled_at"),
+    )
+
+
+class OutboxState(StrEnum):
+    """Where a message to somebody stands."""
+
+    WAITING = "waiting"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    IN_DOUBT = "in_doubt"  # a broadcast whose fate is unknown: never sent twice
+
+
+_OPEN = text("state in ('waiting', 'sending')")
+
+
+class OutboxRow(Table):
+    """One thing to say to one chat. `key` makes a repeat harmless; the body goes some days after it was sent."""
+
+    __tablename__ = "outbox"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    channel: Mapped[str]
+    chat: Mapped[str]
+    priority: Mapped[str]
+    key: Mapped[str | None] = mapped_column(unique=True)
+    body: Mapped[str]
+    file_id: Mapped[int | None] = mapped_column(ForeignKey("files.id", ondelete="SET NULL"))
+    state: Mapped[str] = mapped_column(default=OutboxState.WAITING)
+    attempts: Mapped[int] = mapped_column(default=0)
+    not_before: Mapped[datetime]
+    created_at: Mapped[datetime]
+    claimed_until: Mapped[datetime | None]
+    settled_at: Mapped[datetime | None]
+    message: Mapped[str | None]
+    error: Mapped[str | None]
+    __table_args__ = (
+        Index("ix_outbox_open", "priority", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index("ix_outbox_chat", "channel", "chat", "priority", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index("ix_outbox_settled_at", "settled_at"),
+    )
+
+
+class StoredFile(Table):
+    """Bytes waiting to be sent, such as a QR picture or an export."""
+
+    __tablename__ = "files"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    created_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class Conversation(Table):
+    """The step a chat is at, so that a restart of the bot changes nothing for the person."""
+
+    __tablename__ = "conversations"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    channel: Mapped[str]
+    chat: Mapped[str]
+    step: Mapped[str]
+    data: Mapped[dict[str, Any]]
+    language: Mapped[str]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    __table_args__ = (UniqueConstraint("channel", "chat"),)
+
+
+class Group(Table):
+    """A group chat the bot was added to."""
+
+    __tablename__ = "groups"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    channel: Mapped[str]
+    chat: Mapped[str]
+    title: Mapped[str]
+    present: Mapped[bool] = mapped_column(default=True)
+    added_at: Mapped[datetime]
+    __table_args__ = (UniqueConstraint("channel", "chat"),)
+
+
+class Installation(Table):
+    """Small facts about this installation, such as the key that signs buttons."""
+
+    __tablename__ = "installation"
+    key: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[str]

@@ -1,0 +1,81 @@
+"""Persons, their accounts, consents and memberships."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.messages import Address
+from bot.storage.models import Account, Consent, Membership, MembershipState, Person, Role, Unit
+
+ROLES_THAT_DECIDE = (Role.UNIT_ADMIN, Role.COORDINATOR)
+
+
+def account_of(session: Session, at: Address) -> Account | None:
+    """The account at this address, if its person gave consent."""
+    return session.scalar(select(Account).where(Account.channel == at.channel, Account.chat == at.chat))
+
+
+def add_person(session: Session, at: Address, language: str, now: datetime) -> Account:
+    """A person who just gave consent."""
+    account = Account(channel=at.channel, chat=at.chat, created_at=now, reachable=True)
+    account.person = Person(language=language, created_at=now)
+    session.add(account)
+    session.flush()
+    return account
+
+
+def consents_of(session: Session, subject: str) -> Sequence[Consent]:
+    """All answers to the consent text of one account, oldest first."""
+    return session.scalars(select(Consent).where(Consent.subject == subject).order_by(Consent.id)).all()
+
+
+def active_membership(session: Session, person_id: int) -> Membership | None:
+    """The membership under which a person acts."""
+    return _membership(session, person_id, MembershipState.ACTIVE)
+
+
+def pending_membership(session: Session, person_id: int) -> Membership | None:
+    """The registration of a person that still waits for approval."""
+    return _membership(session, person_id, MembershipState.PENDING)
+
+
+def memberships_of(session: Session, person_id: int) -> Sequence[Membership]:
+    """All memberships of a person, oldest first."""
+    return session.scalars(select(Membership).where(Membership.person_id == person_id).order_by(Membership.id)).all()
+
+
+def accounts_of(session: Session, person_id: int) -> Sequence[Account]:
+    """The addresses of a person."""
+    return session.scalars(select(Account).where(Account.person_id == person_id).order_by(Account.id)).all()
+
+
+def deciders_for(session: Session, unit: Unit) -> Sequence[Account]:
+    """Who approves members of a unit: its admins; if none can be reached, those of the next unit above."""
+    above: Unit | None = unit
+    while above is not None:
+        accounts = session.scalars(
+            select(Account)
+            .join(Membership, Membership.person_id == Account.person_id)
+            .where(
+                Membership.unit_id == above.id,
+                Membership.state == MembershipState.ACTIVE,
+                Membership.role.in_(ROLES_THAT_DECIDE),
+                Account.reachable,
+            )
+            .order_by(Account.id)
+        ).all()
+        if accounts:
+            return accounts
+        above = above.parent
+    return []
+
+
+def _membership(session: Session, person_id: int, state: MembershipState) -> Membership | None:
+    return session.scalar(
+        select(Membership)
+        .where(Membership.person_id == person_id, Membership.state == state)
+        .order_by(Membership.id.desc())
+        .limit(1)
+    )

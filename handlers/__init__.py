@@ -1,0 +1,27 @@
+"""What people can say: one file per conversation."""
+
+from handlers import approval, hints, mine, posts, profile, register, start
+
+ROUTERS = [
+    start.router,
+    register.router,
+    approval.router,
+    posts.router,
+    mine.router,
+    profile.router,
+    hints.router,
+]
+
+# (command, Vietnamese description, English alias, English description): what the “/” menu of a private chat shows.
+MENU = [
+    ("dangky", "Đăng ký vào đơn vị", "register", "Join your unit"),
+    ("hashtag", "Hashtag phải dùng", "tag", "The hashtag you must use"),
+    ("baicuatoi", "Bài tôi đã gửi", "myposts", "The posts you handed in"),
+    ("hoso", "Hồ sơ của tôi", "profile", "Your profile"),
+    ("moi", "Mời người vào đơn vị (quản trị)", "invite", "Invite people to your unit (admins)"),
+    ("ngonngu", "Ngôn ngữ", "language", "Language"),
+    ("xuatdulieu", "Xuất dữ liệu về tôi", "mydata", "Everything held about you"),
+    ("xoadulieu", "Xóa dữ liệu về tôi", "erase", "Erase your data"),
+    ("huy", "Thôi việc đang làm dở", "cancel", "Leave what you are doing"),
+    ("trogiup", "Trợ giúp", "help", "Help"),
+]

@@ -1,0 +1,98 @@
+"""/baicuatoi: the member's own posts, page by page, and taking one's own mistake back. /hashtag: the required tag."""
+
+from bot.actions import posts as handing_in
+from bot.actions.progress import progress
+from bot.actions.tags import required_tag
+from bot.buttons import Copy, Row, Tap
+from bot.campaigns import Target
+from bot.domain.handins import month_start, week_start
+from bot.routing import Access, Request, Router
+from bot.storage import posts
+from bot.storage.models import Post, PostState
+
+router = Router()
+
+A_PAGE = 5
+PERIODS = ("week", "month", "all")
+
+
+@router.command("hashtag", "tag", access=Access.MEMBER)
+@router.button("tag.show", access=Access.MEMBER)
+def show_tag(request: Request) -> None:
+    """The required tag, in a form that one tap copies."""
+    tag = required_tag(request.setup, request.me)
+    request.reply("posts/tag", (Copy("tag.copy", tag),), tag=tag, unit=request.me.unit.name)
+
+
+@router.command("baicuatoi", "myposts", access=Access.MEMBER)
+def list_posts(request: Request) -> None:
+    """This week's posts."""
+    _show(request, "week", 0)
+
+
+@router.button("mine.page", access=Access.MEMBER)
+def turn_page(request: Request) -> None:
+    """Another period or page."""
+    _show(request, request.args[0], int(request.args[1]))
+
+
+@router.button("mine.withdraw", access=Access.MEMBER)
+def ask_withdraw(request: Request) -> None:
+    """Ask before a post is taken back."""
+    post = _own(request)
+    if post:
+        rows = (Tap("mine.withdraw_yes", "mine.withdraw!", (post.id,)), Tap("mine.keep", "mine.page", ("week", 0)))
+        request.reply("mine/withdraw", rows, replace=True, post=post)
+
+
+@router.button("mine.withdraw!", access=Access.MEMBER)
+def withdraw(request: Request) -> None:
+    """Take the post back."""
+    post = _own(request)
+    if post and handing_in.withdraw(request.session, post, request.now):
+        request.reply("mine/withdrawn", (Tap("mine.back", "mine.page", ("week", 0)),), replace=True, number=post.id)
+
+
+def _own(request: Request) -> Post | None:
+    post = request.session.get(Post, int(request.args[0]), with_for_update=True)
+    if post is None or post.membership_id != request.me.id or post.state == PostState.WITHDRAWN:
+        request.notice("hint/stale")
+        return None
+    return post
+
+
+def _show(request: Request, period: str, page: int) -> None:
+    local = request.setup.local(request.now)
+    since = {"week": week_start(local), "month": month_start(local)}.get(period)
+    total = posts.number_of(request.session, request.me.id, since)
+    pages = max(1, -(-total // A_PAGE))
+    page = min(max(page, 0), pages - 1)
+    shown = posts.of_membership(request.session, request.me.id, since, page * A_PAGE, A_PAGE)
+    targets: dict[str, Target] = {target.code: target for target in request.setup.campaign.targets}
+    request.reply(
+        "mine/list",
+        *_rows(list(shown), period, page, pages),
+        replace=request.message.press is not None,
+        period=period,
+        posts=[(post, targets.get(post.target or ""), request.setup.local(post.handed_in_at)) for post in shown],
+        page=page + 1,
+        pages=pages,
+        total=total,
+        progress=progress(request.session, request.setup, request.me, request.now),
+    )
+
+
+def _rows(shown: list[Post], period: str, page: int, pages: int) -> list[Row]:
+    rows: list[Row] = [
+        tuple(Tap(f"mine.{each}", "mine.page", (each, 0)) for each in PERIODS if each != period),
+    ]
+    turns = []
+    if page > 0:
+        turns.append(Tap("mine.newer", "mine.page", (period, page - 1)))
+    if page < pages - 1:
+        turns.append(Tap("mine.older", "mine.page", (period, page + 1)))
+    if turns:
+        rows.append(tuple(turns))
+    live = [post for post in shown if post.state != PostState.WITHDRAWN]
+    rows += [(Tap("mine.withdraw", "mine.withdraw", (post.id,), {"number": post.id}),) for post in live]
+    return rows

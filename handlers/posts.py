@@ -1,0 +1,180 @@
+"""A member hands in a post by sending a message that holds its link; the text may come with it or after it."""
+
+from typing import Any
+
+from bot.actions import posts as handing_in
+from bot.actions.posts import Receipt
+from bot.actions.progress import progress
+from bot.buttons import Copy, Row, Tap
+from bot.domain.handins import looks_like_text, split
+from bot.domain.links import find_links
+from bot.routing import Access, Request, Router
+from bot.storage.models import Post, PostState
+
+router = Router()
+
+MOST_LINKS = 10
+
+
+@router.links(access=Access.MEMBER)
+def hand_in(request: Request) -> None:
+    """Every link of the message is handed in and answered, all in one message."""
+    links = find_links(request.message.text)
+    items = split(request.message.text, links[:MOST_LINKS])
+    receipts = [handing_in.hand_in(request.session, request.setup, request.me, item, request.now) for item in items]
+    _answer(request, receipts, left_out=len(links) - len(items))
+
+
+@router.step("posts.text", access=Access.MEMBER)
+def text_follows(request: Request) -> None:
+    """The text of a post that was handed in without it, or the mended text; a new link is a new hand-in."""
+    if find_links(request.message.text):
+        hand_in(request)
+        return
+    waiting = _waiting(request)
+    if not waiting:
+        request.end()
+        request.reply("hint/unknown")
+    elif not looks_like_text(request.message.text):
+        request.reply("posts/text_too_short", number=waiting[0].id, tag=waiting[0].required_tag)
+    else:
+        receipt = handing_in.judge(request.session, request.setup, waiting[0], request.message.text, request.now)
+        _answer(request, [receipt], others=waiting[1:])
+
+
+@router.step("posts.link", access=Access.MEMBER)
+def full_link_follows(request: Request) -> None:
+    """The full link of a post that was handed in by a short one."""
+    links = find_links(request.message.text)
+    waiting = _waiting(request)
+    if not links or not waiting:
+        request.reply("posts/full_link", number=waiting[0].id if waiting else None)
+        return
+    receipt = handing_in.give_full_link(request.session, request.setup, waiting[0], links[0], request.now)
+    _answer(request, [receipt])
+
+
+@router.button("posts.check", access=Access.MEMBER)
+def check_again(request: Request) -> None:
+    """The author mended the post: he pastes its text again, as the bot does not read the post itself."""
+    post = _own(request)
+    if post is None:
+        return
+    request.ask("posts.text", {"posts": [post.id]})
+    request.reply("posts/paste_again", (Copy("tag.copy", post.required_tag),), number=post.id, tag=post.required_tag)
+
+
+@router.button("posts.link", access=Access.MEMBER)
+def ask_full_link(request: Request) -> None:
+    """Ask for the full link of a post handed in by a short one."""
+    post = _own(request)
+    if post is None:
+        return
+    request.ask("posts.link", {"posts": [post.id]})
+    request.reply("posts/full_link", number=post.id)
+
+
+@router.button("posts.target", access=Access.MEMBER)
+def choose_target(request: Request) -> None:
+    """The author says where a post stands whose link does not show it."""
+    post = _own(request)
+    if post is None:
+        return
+    if post.state != PostState.NO_TARGET:
+        request.notice("hint/stale")
+        return
+    receipt = handing_in.choose_target(request.session, request.setup, post, request.args[1], request.now)
+    if receipt is None:
+        request.notice("hint/stale")
+        return
+    _answer(request, [receipt], replace=True)
+
+
+def _own(request: Request) -> Post | None:
+    """The member's own post that a button is about, locked; says so if the button is stale."""
+    post = request.session.get(Post, int(request.args[0]), with_for_update=True)
+    if post is None or post.membership_id != request.me.id or post.state in (PostState.WITHDRAWN, PostState.COUNTED):
+        request.notice("hint/stale")
+        return None
+    return post
+
+
+def _waiting(request: Request) -> list[Post]:
+    """The member's posts that the conversation is about and that still do not count."""
+    found = [request.session.get(Post, number) for number in request.data.get("posts", [])]
+    done = (PostState.COUNTED, PostState.WITHDRAWN)
+    return [post for post in found if post and post.membership_id == request.me.id and post.state not in done]
+
+
+def _answer(
+    request: Request,
+    receipts: list[Receipt],
+    *,
+    left_out: int = 0,
+    others: list[Post] | None = None,
+    replace: bool = False,
+) -> None:
+    """One message for all receipts; what is asked for next is what the next message is taken for."""
+    waiting = [receipt.post.id for receipt in receipts if receipt.post and receipt.need in ("text", "tag")]
+    waiting += [post.id for post in others or ()]
+    if waiting:
+        request.ask("posts.text", {"posts": waiting})
+    elif request.conversation and request.conversation.step.startswith("posts."):
+        request.end()
+    request.reply(
+        "posts/answer",
+        *_rows(request, receipts),
+        replace=replace,
+        receipts=[_shown(request, receipt) for receipt in receipts],
+        progress=progress(request.session, request.setup, request.me, request.now),
+        left_out=left_out,
+        waiting=[post.id for post in others or ()],
+        targets=request.setup.campaign.targets,
+    )
+
+
+def _shown(request: Request, receipt: Receipt) -> dict[str, Any]:
+    """What the template shows of a receipt; another unit's member is not named."""
+    first = receipt.post
+    same_unit = first is not None and first.membership.unit_id == request.me.unit_id
+    return {
+        "outcome": receipt.outcome,
+        "need": receipt.need,
+        "url": receipt.link.url,
+        "kind": receipt.link.kind,
+        "what": receipt.link.what,
+        "platform": receipt.link.platform,
+        "number": first.id if first else None,
+        "required": first.required_tag if first else None,
+        "target": receipt.target,
+        "verdict": receipt.verdict,
+        "fault": receipt.verdict.fault if receipt.verdict else None,
+        "double_of": receipt.double_of.id if receipt.double_of else None,
+        "mine": first is not None and first.membership_id == request.me.id,
+        "by": first.membership.full_name if first and same_unit else None,
+        "by_unit": first.membership.unit.name if first else None,
+        "at": request.setup.local(first.handed_in_at) if first else None,
+    }
+
+
+def _rows(request: Request, receipts: list[Receipt]) -> list[Row]:
+    rows: list[Row] = []
+    tags = {receipt.post.required_tag for receipt in receipts if receipt.post and receipt.need in ("text", "tag")}
+    rows += [(Copy("tag.copy", tag),) for tag in sorted(tags)]
+    for receipt in receipts:
+        rows += _rows_of(request, receipt)
+    return rows
+
+
+def _rows_of(request: Request, receipt: Receipt) -> list[Row]:
+    post = receipt.post
+    if receipt.outcome != "logged" or post is None:
+        return []
+    if receipt.need == "target":
+        targets = [each for each in request.setup.campaign.targets if each.platform == post.platform]
+        return [(Tap("posts.target", "posts.target", (post.id, each.code), {"name": each.name}),) for each in targets]
+    if receipt.need == "tag":
+        return [(Tap("posts.check", "posts.check", (post.id,), {"number": post.id}),)]
+    if receipt.need == "full_link":
+        return [(Tap("posts.link", "posts.link", (post.id,), {"number": post.id}),)]
+    return []

@@ -1,0 +1,82 @@
+"""/hoso, /xuatdulieu, /xoadulieu: what is held about a person, all of it as a file, and its erasure."""
+
+import json
+import unicodedata
+
+from bot import outbox
+from bot.actions import personal_data
+from bot.actions.membership import kind_name
+from bot.actions.tags import required_tag
+from bot.buttons import Tap
+from bot.messages import FileKind
+from bot.routing import Access, Request, Router
+from bot.storage import people
+from handlers.start import subject_of
+
+router = Router()
+
+WORDS_THAT_ERASE = {"vi": "XÓA HẾT", "en": "ERASE ALL"}
+
+
+@router.command("hoso", "profile", access=Access.PERSON)
+@router.button("profile.show", access=Access.PERSON)
+def show(request: Request) -> None:
+    """Profile in short."""
+    member = request.membership
+    pending = people.pending_membership(request.session, request.account.person_id) if request.account else None
+    shown = member or pending
+    request.reply(
+        "profile/show",
+        (Tap("profile.export", "profile.export"), Tap("profile.erase", "profile.erase")),
+        member=shown,
+        waiting=member is None and pending is not None,
+        kind=kind_name(request.setup, shown.kind, request.language) if shown else None,
+        tag=required_tag(request.setup, member) if member else None,
+    )
+
+
+@router.command("xuatdulieu", "mydata", access=Access.PERSON)
+@router.button("profile.export", access=Access.PERSON)
+def export(request: Request) -> None:
+    """Everything held about the person, as a JSON file."""
+    if request.account is None:
+        return
+    held = personal_data.held_about(request.session, request.account.person_id, subject_of(request))
+    content = json.dumps(held, ensure_ascii=False, indent=2).encode()
+    file = outbox.keep_file(request.session, "du-lieu-cua-toi.json", content, FileKind.DOCUMENT, request.now)
+    request.reply("profile/exported", file=file)
+
+
+@router.command("xoadulieu", "erase", access=Access.PERSON)
+@router.button("profile.erase", access=Access.PERSON)
+def ask_erase(request: Request) -> None:
+    """Say what goes and what stays; words confirm it, as a button is pressed too easily."""
+    request.ask("profile.erase", {})
+    request.reply("profile/erase", (Tap("profile.keep", "profile.keep"),), words=WORDS_THAT_ERASE[request.language])
+
+
+@router.button("profile.keep", access=Access.PERSON)
+def keep(request: Request) -> None:
+    """Do not erase after all."""
+    if request.conversation and request.conversation.step == "profile.erase":
+        request.end()
+    request.reply("profile/kept", replace=True)
+
+
+@router.step("profile.erase", access=Access.PERSON)
+def erase(request: Request) -> None:
+    """Erase if the words are right; anything else keeps everything."""
+    if request.account is None:
+        return
+    language, words = request.language, WORDS_THAT_ERASE[request.language]
+    if _plain(request.message.text) != _plain(words):
+        request.reply("profile/erase_words_differ", (Tap("profile.keep", "profile.keep"),), words=words)
+        return
+    request.end()
+    personal_data.erase(request.session, request.account.person_id)
+    request.account = request.membership = None
+    request.reply("profile/erased", language=language)
+
+
+def _plain(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", text).casefold().split())

@@ -1,0 +1,29 @@
+"""The table of jobs. Each is one unit of work over due rows, in one transaction, and says how much there was."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from bot.actions import housekeeping
+from bot.delivery.claims import release
+from bot.setup import Setup
+
+Work = Callable[[Session, Setup, datetime], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A unit of work and how often to look for it."""
+
+    name: str
+    every: timedelta
+    work: Work
+
+
+JOBS = [
+    Job("end_left_conversations", timedelta(seconds=30), housekeeping.end_left_conversations),
+    Job("release_lost_claims", timedelta(seconds=20), lambda session, _, now: release(session, now, all_claims=False)),
+    Job("prune_queues", timedelta(hours=1), housekeeping.prune_queues),
+]

@@ -1,0 +1,196 @@
+"""The cast and the stage: people who say things to the bot over HTTP, and read what it answers.
+
+Alice is a member of xã Tuyên Thạnh, Bob the admin of her unit, Dung the coordinator of Long An, Charlie a stranger.
+"""
+
+import math
+import re
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime, timedelta
+from types import TracebackType
+from typing import Self, TypeVar
+
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
+from bot.actions import roster
+from bot.app import App
+from bot.campaigns import read_units
+from bot.channels.telegram import TelegramChannel
+from bot.sandbox import demo, people
+from bot.sandbox.clock import SandboxClock
+from bot.sandbox.model import Message, Person
+from bot.sandbox.server import SandboxServer
+from bot.sandbox.world import World
+from bot.settings import Settings
+
+T = TypeVar("T")
+
+TOKEN = "1000000001:stage"  # noqa: S105 -- opens nothing but the test's own server
+TAG = "#DQTVTUYENTHANHKIENTUONGLONGAN"
+A_MONDAY = datetime(2027, 3, 1, 2, 0, tzinfo=UTC)  # 09:00 in Vietnam
+
+
+class Actor:
+    """Somebody with a phone; his private chat with the bot."""
+
+    def __init__(self, stage: "Stage", person: Person) -> None:
+        self.stage = stage
+        self.person = person
+        self._seen: dict[int, str] = {}
+        self._toasts = 0
+
+    async def says(self, text: str) -> list[str]:
+        """Send a message; what the bot answered, as plain text, oldest first."""
+        people.say(self.stage.world, self.person, text)
+        return await self.hears()
+
+    async def starts(self, code: str = "") -> list[str]:
+        """Open the bot, by a join link if there is a code."""
+        people.start(self.stage.world, self.person, code)
+        return await self.hears()
+
+    async def forwards(self, text: str) -> list[str]:
+        """Forward somebody's message to the bot."""
+        people.forward(self.stage.world, self.person, text, from_name="Trang của đơn vị")
+        return await self.hears()
+
+    async def presses(self, label: str) -> list[str]:
+        """Press the newest button whose label holds these words; answers and toasts."""
+        message, row, column = self._button(label)
+        people.press(self.stage.world, self.person, message, row, column)
+        return await self.hears()
+
+    async def forges(self, data: str) -> list[str]:
+        """Press with made-up data."""
+        message = next(each for each in reversed(self.chat()) if each.from_bot and each.buttons)
+        people.press(self.stage.world, self.person, message, data=data)
+        return await self.hears()
+
+    async def hears(self) -> list[str]:
+        """Let the bot do all it has to; what it newly said or changed in this chat, and toasts."""
+        await self.stage.settle()
+        news = []
+        for message in self.chat():
+            if message.from_bot and self._seen.get(message.message_id) != message.html:
+                self._seen[message.message_id] = message.html
+                news.append(message.text)
+        toasts = [toast.text for toast in self.stage.world.toasts if toast.person_id == self.person.id and toast.text]
+        news += toasts[self._toasts :]
+        self._toasts = len(toasts)
+        return news
+
+    def chat(self) -> list[Message]:
+        """The whole private chat, oldest first."""
+        return self.stage.world.messages(self.person.id)
+
+    def last(self) -> Message:
+        """The bot's last message here."""
+        return next(message for message in reversed(self.chat()) if message.from_bot)
+
+    def buttons(self) -> list[str]:
+        """The labels under the bot's last message."""
+        return [str(button["text"]) for row in self.last().buttons for button in row]
+
+    def copies(self) -> list[str]:
+        """What the copy buttons under the bot's last message copy."""
+        return [str(each["copy_text"]["text"]) for row in self.last().buttons for each in row if "copy_text" in each]
+
+    def data_of(self, label: str) -> str:
+        """The callback data behind a button."""
+        message, row, column = self._button(label)
+        return str(message.buttons[row][column]["callback_data"])
+
+    def _button(self, label: str) -> tuple[Message, int, int]:
+        for message in reversed(self.chat()):
+            for row, buttons in enumerate(message.buttons):
+                for column, button in enumerate(buttons):
+                    if label in str(button["text"]) and "callback_data" in button:
+                        return message, row, column
+        raise AssertionError(f"no button {label!r} in the chat of {self.person.name}")
+
+
+class Stage:
+    """A sandbox served over HTTP, the bot over a fresh database, and the cast."""
+
+    def __init__(self, database_url: str, at: datetime = A_MONDAY) -> None:
+        self.database_url = database_url
+        clock = SandboxClock()
+        clock.set_forward(at)
+        self.world = World(clock=clock, scale=math.inf)
+        self.cast = demo.populate(self.world)
+        self.alice = Actor(self, self.cast.alice)
+        self.bob = Actor(self, self.cast.bob)
+        self.dung = Actor(self, self.cast.dung)
+        self.charlie = Actor(self, self.cast.newcomer)
+        self.group = self.cast.group
+        self._stack = AsyncExitStack()
+
+    async def __aenter__(self) -> Self:
+        self.server = await self._stack.enter_async_context(SandboxServer(self.world, TOKEN))
+        await self._open()
+        await self.app.db.run(_seed, self.cast, self.app.now())
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.app.close()
+        await self._stack.aclose()
+
+    async def _open(self) -> None:
+        channel = TelegramChannel(TOKEN, self.server.address)
+        settings = Settings(_env_file=None, database_url=self.database_url, telegram_limit_scale=100_000)
+        self.app = App(settings, {channel.name: channel}, self.world.clock.now)
+        if self.app.db.embedded:
+            event.listen(self.app.db.engine, "connect", _do_not_wait_for_the_disk)
+        await self.app.open()
+
+    async def restart(self) -> None:
+        """The bot goes down and comes up again over the same database."""
+        await self.app.close()
+        await self._open()
+
+    async def settle(self) -> None:
+        """Let the bot do all that is due."""
+        await self.app.settle()
+
+    async def later(self, **span: float) -> None:
+        """Set the clock forward and let the bot do what is due then."""
+        self.world.clock.advance(timedelta(**span))
+        await self.settle()
+
+    async def ask(self, work: Callable[[Session], T]) -> T:
+        """Look into the ledger."""
+        return await self.app.db.run(work)
+
+    async def register(self, actor: Actor, name: str = "Nguyễn Văn A", unit: str = "tuyen thanh") -> list[str]:
+        """Take somebody through the registration, up to the confirm."""
+        await actor.starts()
+        await actor.presses("Đồng ý")
+        await actor.says("/dangky")
+        await actor.says(name)
+        await actor.says(unit)
+        await actor.presses("Xã Tuyên Thạnh")
+        await actor.presses("Chiến sĩ")
+        for _ in range(3):
+            await actor.presses("Bỏ qua")
+        return await actor.presses("Xác nhận")
+
+
+def _do_not_wait_for_the_disk(connection: object, _record: object) -> None:
+    # A test's file is thrown away: only the crash test needs it to outlive a power cut.
+    connection.execute("PRAGMA synchronous=OFF")  # type: ignore[attr-defined]  # the driver's connection
+
+
+def _seed(session: Session, cast: demo.Cast, now: datetime) -> None:
+    roster.load_tree(session, "long_an", read_units("long_an"))
+    demo.enrol(session, "long_an", cast, now)
+
+
+def number_in(text: str) -> int:
+    """The receipt number in an answer."""
+    found = re.search(r"(?:Số|No\.|số) (\d+)", text)
+    assert found, text
+    return int(found[1])

@@ -1,0 +1,38 @@
+"""What all tests share: fresh databases of both kinds, and the cast in a sandbox with the bot behind it."""
+
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+
+from tests.cast import Stage
+from tests.databases import Postgresql, Sqlite, postgresql_server
+
+
+@pytest.fixture(scope="session")
+def sqlite(tmp_path_factory: pytest.TempPathFactory) -> Sqlite:
+    return Sqlite(tmp_path_factory.mktemp("sqlite"))
+
+
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgresql]:
+    with postgresql_server(tmp_path_factory.mktemp("postgresql")) as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def databases(request: pytest.FixtureRequest) -> Sqlite | Postgresql:
+    """Whatever touches the database runs on both."""
+    found: Sqlite | Postgresql = request.getfixturevalue(request.param)
+    return found
+
+
+@pytest.fixture
+def database_url(databases: Sqlite | Postgresql) -> str:
+    return databases.fresh()
+
+
+@pytest.fixture
+async def stage(database_url: str) -> AsyncIterator[Stage]:
+    """The sandbox with the whole cast, and the bot behind it."""
+    async with Stage(database_url) as opened:
+        yield opened

@@ -1,0 +1,149 @@
+"""The tag rule: the documents' four examples, the same names typed otherwise, and names the examples do not show."""
+
+import re
+import unicodedata
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.campaigns import load
+from bot.domain.hashtags import TagRule, build_tag
+
+RULE = load("long_an").tag_rule
+
+EXAMPLES = [
+    ("DQTV xã Tuyên Thạnh, thị xã Kiến Tường", None, "#DQTVTUYENTHANHKIENTUONGLONGAN"),
+    ("Sở Nội vụ", None, "#SONOIVULONGAN"),
+    (
+        "trường Trung học phổ thông Nguyễn Hữu Thọ, huyện Bến Lức",
+        "Nguyễn Văn A",
+        "#NGUYENVANATRUONGTHPTNGUYENHUUTHOBENLUCLONGAN",
+    ),
+    ("Sở Giáo dục và Đào tạo", "Nguyễn Thị C", "#NGUYENTHICSOGIAODUCVADAOTAOLONGAN"),
+]
+TYPED = {
+    "NFC": lambda text: unicodedata.normalize("NFC", text),
+    "NFD": lambda text: unicodedata.normalize("NFD", text),
+    "capitals": str.upper,
+    "capitals in NFD": lambda text: unicodedata.normalize("NFD", text.upper()),
+    "small letters": str.lower,
+    "extra blanks": lambda text: f"  {text.replace(' ', '   ')} ",
+    "trailing comma": lambda text: text + ",",
+    "province named": lambda text: text + ", tỉnh Long An",
+    "province named without a comma": lambda text: text + " tỉnh Long An",
+    "bare province": lambda text: text + " - Long An",
+    "zero-width spaces": lambda text: text.replace(" ", " \u200b"),
+    "no-break spaces": lambda text: text.replace(" ", "\u00a0"),
+    "dashes": lambda text: text.replace(",", " –"),
+}
+
+
+@pytest.mark.parametrize(("unit", "person", "tag"), EXAMPLES)
+@pytest.mark.parametrize("typed", TYPED)
+def test_the_documents_examples_come_out_however_they_are_typed(
+    typed: str, unit: str, person: str | None, tag: str
+) -> None:
+    spell: Callable[[str], str] = TYPED[typed]
+    person = person and (unicodedata.normalize("NFD", person.upper()) if "NFD" in typed else person)
+    assert build_tag(RULE, spell(unit), person) == tag
+
+
+@pytest.mark.parametrize(
+    ("unit", "tag"),
+    [
+        ("Dân quân tự vệ xã Tuyên Thạnh, TX. Kiến Tường", "#DQTVTUYENTHANHKIENTUONGLONGAN"),
+        ("DQTV xã Tuyên Thạnh thị xã Kiến Tường", "#DQTVTUYENTHANHKIENTUONGLONGAN"),
+        ("DQTV X. Tuyên Thạnh - TX Kiến Tường", "#DQTVTUYENTHANHKIENTUONGLONGAN"),
+        ("DQTV xã Tuyên Thạnh (thị xã Kiến Tường)", "#DQTVTUYENTHANHKIENTUONGLONGAN"),
+        ("dqtv xa tuyen thanh, thi xa kien tuong", "#DQTVTUYENTHANHKIENTUONGLONGAN"),
+        ("DQTV Phường 1, thành phố Tân An", "#DQTVPHUONG1TANANLONGAN"),
+        ("DQTV P. 1, TP. Tân An", "#DQTVPHUONG1TANANLONGAN"),
+        ("DQTV P.1, Tp Tân An", "#DQTVPHUONG1TANANLONGAN"),
+        ("DQTV P1 TP. Tân An", "#DQTVPHUONG1TANANLONGAN"),
+        ("DQTV phường 1 thành phố Tân An", "#DQTVPHUONG1TANANLONGAN"),
+        ("DQTV thị trấn Bến Lức, H. Bến Lức", "#DQTVBENLUCBENLUCLONGAN"),
+        ("DQTV xã Long An, huyện Cần Giuộc", "#DQTVLONGANCANGIUOCLONGAN"),
+        ("DQTV xã Long An, huyện Cần Giuộc, tỉnh Long An", "#DQTVLONGANCANGIUOCLONGAN"),
+        ("DQTV huyện Bến Lức", "#DQTVBENLUCLONGAN"),
+        ("DQTV tỉnh Long An", "#DQTVLONGAN"),
+        ("DQTV xã Đội Bình", "#DQTVDOIBINHLONGAN"),
+        ("DQTV xã Ea H'leo", "#DQTVEAHLEOLONGAN"),
+        ("DQTV phường Phan Rang-Tháp Chàm", "#DQTVPHANRANGTHAPCHAMLONGAN"),
+    ],
+)
+def test_militia_units_drop_their_type_words(unit: str, tag: str) -> None:
+    assert build_tag(RULE, unit) == tag
+
+
+@pytest.mark.parametrize(
+    ("unit", "tag"),
+    [
+        ("Sở Nội vụ Long An", "#SONOIVULONGAN"),
+        ("Sở GD&ĐT", "#SOGIAODUCVADAOTAOLONGAN"),
+        ("Sở GD-ĐT tỉnh Long An", "#SOGIAODUCVADAOTAOLONGAN"),
+        ("Phòng Giáo dục và Đào tạo, huyện Bến Lức", "#PHONGGIAODUCVADAOTAOBENLUCLONGAN"),
+        ("Huyện ủy Bến Lức", "#HUYENUYBENLUCLONGAN"),
+        ("Huyện uỷ Bến Lức", "#HUYENUYBENLUCLONGAN"),
+        ("Huyện đoàn Bến Lức", "#HUYENDOANBENLUCLONGAN"),
+        ("Tỉnh đoàn Long An", "#TINHDOANLONGAN"),
+        ("Công an huyện Bến Lức", "#CONGANHUYENBENLUCLONGAN"),
+        ("UBND xã Tuyên Thạnh, thị xã Kiến Tường", "#UBNDTUYENTHANHKIENTUONGLONGAN"),
+        ("Uỷ ban nhân dân tỉnh Long An", "#UBNDLONGAN"),
+        ("Ban Chỉ huy quân sự huyện Bến Lức", "#BCHQSBENLUCLONGAN"),
+        ("Ban CHQS huyện Bến Lức", "#BCHQSBENLUCLONGAN"),
+        ("Trường THCS&THPT Mỹ Bình, huyện Đức Huệ", "#TRUONGTHCSTHPTMYBINHDUCHUELONGAN"),
+        ("Trường Tiểu học và THCS Bình Tân", "#TRUONGTHTHCSBINHTANLONGAN"),
+        ("Trường Tiểu học Tân Kim, huyện Cần Giuộc", "#TRUONGTHTANKIMCANGIUOCLONGAN"),
+        ("Trường Mầm non 1 Tháng 6, phường 3, TP. Tân An", "#TRUONGMN1THANG6PHUONG3TANANLONGAN"),
+        ("Trung tâm GDNN-GDTX huyện Cần Giuộc", "#TTGDNNGDTXCANGIUOCLONGAN"),
+        (
+            "Trung tâm Giáo dục nghề nghiệp – Giáo dục thường xuyên, huyện Cần Giuộc",
+            "#TTGDNNGDTXCANGIUOCLONGAN",
+        ),
+    ],
+)
+def test_bodies_and_schools_keep_their_words(unit: str, tag: str) -> None:
+    assert build_tag(RULE, unit) == tag
+
+
+def test_a_name_in_another_script_leaves_its_latin_letters_and_the_province() -> None:
+    assert build_tag(RULE, "Кириллица 中文 DQTV") == "#DQTVLONGAN"
+    assert build_tag(RULE, "", "") == "#LONGAN"
+
+
+@pytest.mark.parametrize(
+    ("switch", "unit", "tag"),
+    [
+        ({"drop_inside_name": True}, "Công an huyện Bến Lức", "#CONGANBENLUCLONGAN"),
+        ({"drop_after_phrase": False}, "UBND xã Tuyên Thạnh", "#UBNDXATUYENTHANHLONGAN"),
+        ({"keep_before_number": False}, "DQTV phường 1, TP Tân An", "#DQTV1TANANLONGAN"),
+        ({"same_name_once": True}, "thị trấn Bến Lức, huyện Bến Lức", "#BENLUCLONGAN"),
+        ({"drop_words": ("và",)}, "Sở Văn hóa và Thể thao", "#SOVANHOATHETHAOLONGAN"),
+        ({"separators": ()}, "xã A, xã B", "#ABLONGAN"),
+        ({"province": "Cần Thơ", "province_type": "thành phố"}, "Sở Y tế thành phố Cần Thơ", "#SOYTECANTHO"),
+    ],
+)
+def test_an_open_convention_is_a_switch(switch: dict[str, object], unit: str, tag: str) -> None:
+    assert build_tag(TagRule.model_validate(RULE.model_dump() | switch), unit) == tag
+
+
+@given(st.text("aăâbcdđeêghiklmnoôơpqrstuưvxyÁẢÃẠ019 ,.-'&/(", min_size=1), st.none() | st.text("aăđÊơ '-"))
+def test_a_tag_of_latin_names_is_capitals_and_digits(unit: str, person: str | None) -> None:
+    assert re.fullmatch(r"#[A-Z0-9]+", build_tag(RULE, unit, person))
+
+
+@given(st.text(), st.none() | st.text())
+def test_no_name_makes_the_rule_raise(unit: str, person: str | None) -> None:
+    tag = build_tag(RULE, unit, person)
+    assert tag.endswith("LONGAN")
+    assert build_tag(RULE, unicodedata.normalize("NFC", unit), person) == build_tag(
+        RULE, unicodedata.normalize("NFD", unit), person
+    )
+
+
+def test_a_changed_copy_of_a_rule_keeps_nothing_of_the_old_one() -> None:
+    build_tag(RULE, "Sở Nội vụ")
+    merged = RULE.model_copy(update={"province": "Tây Ninh"})
+    assert build_tag(merged, "Sở Nội vụ tỉnh Tây Ninh") == "#SONOIVUTAYNINH"

@@ -1,0 +1,65 @@
+"""A world without limits, served over HTTP, with the real Bot API client talking to it."""
+
+import math
+import struct
+import zlib
+from collections.abc import AsyncIterator
+
+import pytest
+from telegram import Bot
+
+from bot.sandbox.model import Chat, Person
+from bot.sandbox.server import SandboxServer
+from bot.sandbox.world import World
+
+TOKEN = "1000000001:the-sandbox-of-the-tests"  # noqa: S105 # opens nothing but the server of one test
+
+
+@pytest.fixture(autouse=True)
+def spans_as_timedelta(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The client warns of its older way to give a span, and warnings are errors here."""
+    monkeypatch.setenv("PTB_TIMEDELTA", "true")
+
+
+@pytest.fixture
+def world() -> World:
+    return World(scale=math.inf)
+
+
+@pytest.fixture
+def alice(world: World) -> Person:
+    return world.add_person("Alice", username="alice", description="a member", started=True)
+
+
+@pytest.fixture
+def bob(world: World) -> Person:
+    return world.add_person("Bob", description="a unit admin", started=True)
+
+
+@pytest.fixture
+def group(world: World, alice: Person, bob: Person) -> Chat:
+    return world.add_group("Truyền thông DQTV xã Tuyên Thạnh", [alice], [bob])
+
+
+@pytest.fixture
+async def server(world: World) -> AsyncIterator[SandboxServer]:
+    async with SandboxServer(world, TOKEN) as running:
+        yield running
+
+
+@pytest.fixture
+async def bot(server: SandboxServer) -> AsyncIterator[Bot]:
+    async with Bot(TOKEN, base_url=server.bot_url, base_file_url=server.file_url) as client:
+        yield client
+
+
+@pytest.fixture
+def picture() -> bytes:
+    """A grey PNG of 24 × 16."""
+    header = struct.pack(">IIBBBBB", 24, 16, 8, 0, 0, 0, 0)
+    pixels = zlib.compress(b"".join(b"\0" + b"\x80" * 24 for _ in range(16)))
+    return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", header) + _chunk(b"IDAT", pixels) + _chunk(b"IEND", b"")
+
+
+def _chunk(kind: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
