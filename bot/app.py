@@ -23,7 +23,7 @@ from bot.storage.db import Database
 from bot.storage.migrate import migrate
 from handlers import MENU, ROUTERS
 from scheduler import clock as ticking
-from scheduler.jobs import JOBS, Job
+from scheduler.jobs import Job
 
 log = structlog.get_logger()
 
@@ -108,10 +108,9 @@ class App:
         return done
 
     async def settle(self) -> None:
-        """Do all that is due now, one step after the other, until nothing is left; for tests and tools."""
+        """Receive, handle and deliver, one step after the other, until nothing is left; for tests and tools."""
         while True:
-            worked = [await self.tick(job) for job in JOBS]
-            worked += [await self.receive(channel, 0) for channel in self.channels.values()]
+            worked = [await self.receive(channel, 0) for channel in self.channels.values()]
             worked.append(await self.handle())
             worked.append(await self.delivery.step())
             await self.delivery.landed()

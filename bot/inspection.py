@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from bot.campaigns import Campaign
+from bot.campaigns import Campaign, has_units, read_units, tag_for, unit_path
 from bot.domain.hashtags import build_tag, check
 from bot.domain.links import read_link
 
@@ -23,8 +23,13 @@ def links(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
 
 
 def tags(lines: Iterable[str], campaign: Campaign) -> Iterator[dict[str, Any]]:
-    """{"text", "required", "accepted"?} a line → found, verdict, fault, suggestion."""
-    return _each(lines, lambda item: _tag(item, campaign))
+    """{"text", "required", "accepted"?} a line → found, verdict, fault, suggestion.
+
+    The tags of the units that the campaign brings along are the others' tags.
+    """
+    known = {unit.code: unit for unit in read_units(campaign.code)} if has_units(campaign.code) else {}
+    others = sorted({tag_for(campaign, unit_path(known, code)) for code in known})
+    return _each(lines, lambda item: _tag(item, campaign, others))
 
 
 def tags_for(lines: Iterable[str], campaign: Campaign) -> Iterator[dict[str, Any]]:
@@ -34,11 +39,14 @@ def tags_for(lines: Iterable[str], campaign: Campaign) -> Iterator[dict[str, Any
     )
 
 
-def _tag(item: dict[str, Any], campaign: Campaign) -> dict[str, Any]:
+def _tag(item: dict[str, Any], campaign: Campaign, others: list[str]) -> dict[str, Any]:
     accepted = item.get("accepted") or []
     if not isinstance(accepted, list) or not all(isinstance(tag, str) for tag in accepted):
         raise ValueError("“accepted” must be a list of tags")
-    verdict = check(_text(item, "text"), _text(item, "required"), accepted, rule=campaign.tag_rule)
+    right = [_tagged(_text(item, "required")), *map(_tagged, accepted)]
+    folded = {tag.casefold() for tag in right}
+    strangers = [tag for tag in others if tag.casefold() not in folded]
+    verdict = check(_text(item, "text"), right[0], right[1:], rule=campaign.tag_rule, others=strangers)
     return {
         "found": list(verdict.found),
         "verdict": verdict.verdict,
@@ -59,6 +67,10 @@ def _each(lines: Iterable[str], answer: Callable[[dict[str, Any]], dict[str, Any
             yield answer(item)
         except ValueError as error:
             yield {"error": str(error)}
+
+
+def _tagged(tag: str) -> str:
+    return tag if tag.startswith("#") else f"#{tag}"
 
 
 def _text(item: dict[str, Any], key: str) -> str:

@@ -256,13 +256,15 @@ class Routes:
         command = self._command(request)
         if not message.private:
             return self.routes[("command", "nhom")] if command else None
-        if command:
+        if command and not message.edited:
             return self.routes.get(("command", command)) or self.routes[("otherwise", "")]
         return self._said(request)
 
     def _said(self, request: Request) -> Route:
-        if request.conversation and (route := self.routes.get(("step", request.conversation.step))):
-            return route
+        at_step = request.conversation and self.routes.get(("step", request.conversation.step))
+        # An old message that is edited now is no answer to the question that is open now.
+        if at_step and not request.message.edited:
+            return at_step
         kind = "links" if self._has_link(request.message.text) else "otherwise"
         return self.routes[(kind, "")]
 

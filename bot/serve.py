@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from bot import webhook
 from bot.actions import roster
 from bot.app import App
-from bot.campaigns import read_units
+from bot.campaigns import has_units, read_units
 from bot.channels.base import SendError
 from bot.channels.telegram import TelegramChannel
 from bot.sandbox import demo
@@ -131,8 +131,4 @@ async def _sandbox(settings: Settings, stop: asyncio.Event) -> None:
 
 
 def _load_units(session: Session, campaign: str) -> int:
-    try:
-        rows = read_units(campaign)
-    except FileNotFoundError:
-        return 0
-    return roster.load_tree(session, campaign, rows)
+    return roster.load_tree(session, campaign, read_units(campaign)) if has_units(campaign) else 0

@@ -1,7 +1,8 @@
 """/trogiup, and a short hint for whatever nothing else takes: nobody is met with silence."""
 
 from bot.buttons import Tap, Visit
-from bot.messages import Attachment, Happening
+from bot.domain.hashtags import find_tags
+from bot.messages import Happening
 from bot.routing import Access, Request, Router
 from bot.storage import groups
 
@@ -22,7 +23,11 @@ def unknown(request: Request) -> None:
         request.reply("hint/need_consent", (Tap("start.begin", "start.again"),))
     elif request.access < Access.MEMBER:
         request.reply("hint/need_unit", (Tap("register.begin", "register.begin"),))
-    elif request.message.attachment in (Attachment.PHOTO, Attachment.DOCUMENT, Attachment.OTHER):
+    elif request.message.edited:
+        request.reply("hint/edited")
+    elif find_tags(request.message.text):
+        request.reply("hint/no_link")
+    elif request.message.attachment:
         request.reply("hint/attachment", (Tap("help.show", "help.show"),))
     else:
         request.reply("hint/unknown", (Tap("help.show", "help.show"),))

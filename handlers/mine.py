@@ -13,6 +13,7 @@ from bot.storage.models import Post, PostState
 router = Router()
 
 A_PAGE = 5
+IN_A_ROW = 3
 PERIODS = ("week", "month", "all")
 
 
@@ -94,5 +95,5 @@ def _rows(shown: list[Post], period: str, page: int, pages: int) -> list[Row]:
     if turns:
         rows.append(tuple(turns))
     live = [post for post in shown if post.state != PostState.WITHDRAWN]
-    rows += [(Tap("mine.withdraw", "mine.withdraw", (post.id,), {"number": post.id}),) for post in live]
-    return rows
+    taps = [Tap("mine.withdraw", "mine.withdraw", (post.id,), {"number": post.id}) for post in live]
+    return rows + [tuple(taps[at : at + IN_A_ROW]) for at in range(0, len(taps), IN_A_ROW)]

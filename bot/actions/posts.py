@@ -61,9 +61,14 @@ def hand_in(session: Session, setup: Setup, author: Membership, item: HandIn, no
     return judge(session, setup, post, item.text, now, link=link)
 
 
+def is_post_text(setup: Setup, author: Membership, text: str) -> bool:
+    """Whether words are the text of a post: long enough, with a hashtag, or with the author's tag lacking its #."""
+    return looks_like_text(text) or tags.is_near_miss(setup, author, text)
+
+
 def judge(session: Session, setup: Setup, post: Post, text: str, now: datetime, *, link: Link | None = None) -> Receipt:
     """Judge a post by a text of its author, or by the one given before, and write the verdict down."""
-    if looks_like_text(text):
+    if is_post_text(setup, post.membership, text):
         post.text, post.text_hash, post.evidence = text, fingerprint(text), Evidence.DECLARED
     verdict = None
     if post.text is not None:

@@ -3,7 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.campaigns import tag_for
+from bot.campaigns import signs_by_name, subject_for, tag_for
 from bot.domain.hashtags import Verdict, check
 from bot.setup import Setup
 from bot.storage import units
@@ -18,16 +18,28 @@ def required_tag(setup: Setup, membership: Membership) -> str:
 def verdict(session: Session, setup: Setup, membership: Membership, text: str) -> Verdict:
     """The verdict on a post's text. Other units' tags are only looked up when the right one is not there."""
     required = required_tag(setup, membership)
-    first = check(text, required, rule=setup.campaign.tag_rule)
-    if first.verdict == "ok":
-        return first
-    others = {tag for tag in _unit_tags(session, setup) if tag != required}
-    return check(text, required, rule=setup.campaign.tag_rule, others=sorted(others))
+    exact = check(text, required)
+    if exact.verdict == "ok":
+        return exact
+    names = _names(membership.unit)
+    return check(
+        text,
+        required,
+        rule=setup.campaign.tag_rule,
+        unit=subject_for(setup.campaign, names),
+        person=membership.full_name if signs_by_name(setup.campaign, names) else None,
+        others=sorted(_unit_tags(session, setup) - {required}),
+    )
+
+
+def is_near_miss(setup: Setup, membership: Membership, text: str) -> bool:
+    """Whether the words hold something that was meant to be the member's tag."""
+    return check(text, required_tag(setup, membership), rule=setup.campaign.tag_rule).verdict == "near_miss"
 
 
 def _unit_tags(session: Session, setup: Setup) -> set[str]:
     rows = session.scalars(select(Unit).where(Unit.campaign == setup.campaign.code)).all()
-    return {tag_for(setup.campaign, _names(unit), None) for unit in rows if unit.parent_id is not None}
+    return {tag_for(setup.campaign, _names(unit)) for unit in rows}
 
 
 def _names(unit: Unit) -> list[tuple[str, str]]:

@@ -2,8 +2,8 @@
 
 from bot.campaigns.loading import ProfileError, available, load, load_file
 from bot.campaigns.profile import Campaign, Duty, Kind, Membership, Quota, Target, UnitType
-from bot.campaigns.tags import subject_for, tag_for
-from bot.campaigns.units import UnitRow, read_units, unit_path
+from bot.campaigns.tags import signs_by_name, subject_for, tag_for
+from bot.campaigns.units import UnitRow, has_units, read_units, unit_path
 
 __all__ = [
     "Campaign",
@@ -16,9 +16,11 @@ __all__ = [
     "UnitRow",
     "UnitType",
     "available",
+    "has_units",
     "load",
     "load_file",
     "read_units",
+    "signs_by_name",
     "subject_for",
     "tag_for",
     "unit_path",

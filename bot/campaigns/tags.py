@@ -23,5 +23,9 @@ def subject_for(campaign: Campaign, unit_path: Sequence[tuple[str, str]]) -> str
 def tag_for(campaign: Campaign, unit_path: Sequence[tuple[str, str]], person: str | None = None) -> str:
     """The tag that a post of this unit must hold, or of this person where his unit type signs by name."""
     subject = subject_for(campaign, unit_path)
-    signs_by_name = campaign.unit_type(*unit_path[0]).tag_of == "person"
-    return build_tag(campaign.tag_rule, subject, person if signs_by_name else None)
+    return build_tag(campaign.tag_rule, subject, person if signs_by_name(campaign, unit_path) else None)
+
+
+def signs_by_name(campaign: Campaign, unit_path: Sequence[tuple[str, str]]) -> bool:
+    """Whether members of this unit show a tag of their own, made with their name."""
+    return campaign.unit_type(*unit_path[0]).tag_of == "person"

@@ -15,6 +15,11 @@ class UnitRow:
     parent_code: str | None
 
 
+def has_units(code: str) -> bool:
+    """Whether the campaign `code` brings units along."""
+    return files("bot.campaigns").joinpath(f"{code}_units.tsv").is_file()
+
+
 def read_units(code: str) -> list[UnitRow]:
     """The units of the campaign `code`; FileNotFoundError if it brings none."""
     text = files("bot.campaigns").joinpath(f"{code}_units.tsv").read_text("utf-8")

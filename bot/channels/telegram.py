@@ -2,7 +2,9 @@
 
 import json
 import os
+import ssl
 from collections.abc import Sequence
+from functools import cache
 
 from telegram import (
     Bot,
@@ -39,6 +41,12 @@ SCOPES: dict[str, BotCommandScope] = {
 }
 
 
+@cache
+def _tls() -> ssl.SSLContext:
+    # Reading the certificates takes a quarter of a second: once is enough.
+    return ssl.create_default_context()
+
+
 class TelegramChannel:
     """A bot.channels.base.Channel. `api_base` is any Bot API server's address."""
 
@@ -49,8 +57,15 @@ class TelegramChannel:
             token,
             base_url=f"{api_base}/bot",
             base_file_url=f"{api_base}/file/bot",
-            request=HTTPXRequest(connection_pool_size=32, read_timeout=SEND_TIMEOUT, connect_timeout=SEND_TIMEOUT),
-            get_updates_request=HTTPXRequest(connection_pool_size=2, connect_timeout=SEND_TIMEOUT),
+            request=HTTPXRequest(
+                connection_pool_size=32,
+                read_timeout=SEND_TIMEOUT,
+                connect_timeout=SEND_TIMEOUT,
+                httpx_kwargs={"verify": _tls()},
+            ),
+            get_updates_request=HTTPXRequest(
+                connection_pool_size=2, connect_timeout=SEND_TIMEOUT, httpx_kwargs={"verify": _tls()}
+            ),
         )
         self._offset: int | None = None
 

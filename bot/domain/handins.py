@@ -3,7 +3,7 @@
 import hashlib
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Literal
@@ -23,8 +23,8 @@ class HandIn:
 def split(text: str, links: Sequence[str]) -> list[HandIn]:
     """The links of a message with the text of each.
 
-    Text under a link is that link's; text above the first link only if nothing stands under it. Links that follow
-    each other without text between them share the text: one post put in several places.
+    Text under a link is that link's, unless the message begins with a text and ends with a link: then text belongs to
+    the link under it. Links without text between them share it: one post put in several places.
     """
     places = _places(text, links)
     if not places:
@@ -32,18 +32,19 @@ def split(text: str, links: Sequence[str]) -> list[HandIn]:
     before = text[: places[0][0]].strip()
     ends = [start for start, _ in places[1:]] + [len(text)]
     after = [text[end:until].strip() for (_, end), until in zip(places, ends, strict=True)]
-    if before and not after[-1] and _is_upside_down(before, after):
-        after = [before, *after[:-1]]
-    for index in range(len(after) - 2, -1, -1):
-        after[index] = after[index] or after[index + 1]
-    if len(after) == 1 and before and not looks_like_text(after[0]):
-        after[0] = f"{before}\n{after[0]}".strip()
-    return [HandIn(link, body) for link, body in zip(links, after, strict=False)]
+    upside_down = looks_like_text(before) and not after[-1]
+    bodies = _shared([before, *after[:-1]]) if upside_down else _shared(after[::-1])[::-1]
+    if len(bodies) == 1 and before and not looks_like_text(bodies[0]):
+        bodies = [f"{before}\n{bodies[0]}".strip()]
+    return [HandIn(link, body) for link, body in zip(links, bodies, strict=True)]
 
 
-def _is_upside_down(before: str, after: Sequence[str]) -> bool:
-    """Text, link, text, link: the text stands above its link."""
-    return looks_like_text(before) and all(after[:-1])
+def _shared(texts: Iterable[str]) -> list[str]:
+    """The texts, where an empty one takes the one before it."""
+    shared: list[str] = []
+    for own in texts:
+        shared.append(own or (shared[-1] if shared else ""))
+    return shared
 
 
 def _places(text: str, links: Sequence[str]) -> list[tuple[int, int]]:
@@ -88,6 +89,7 @@ def need(*, target: str | None, has_text: bool, verdict: str | None, may_be_doub
         return "text"
     if verdict != "ok":
         return "tag"
-    if target is None:
-        return "target"
-    return "full_link" if may_be_double else "nothing"
+    if may_be_double:
+        # The full link will show the target, too.
+        return "full_link"
+    return "target" if target is None else "nothing"

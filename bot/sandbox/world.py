@@ -17,7 +17,7 @@ from bot.sandbox.faults import Faults
 from bot.sandbox.feed import Feed
 from bot.sandbox.files import Files
 from bot.sandbox.limits import Pacer
-from bot.sandbox.model import Call, Callback, Chat, ChatKind, Json, Message, Person, Status, Toast, Webhook
+from bot.sandbox.model import ADMINS, Call, Callback, Chat, ChatKind, Json, Message, Person, Status, Toast, Webhook
 from bot.sandbox.updates import Updates
 
 BOT_ID = 1_000_000_001
@@ -173,7 +173,7 @@ def scope_key(kind: str, chat_id: int | None = None, user_id: int | None = None)
 
 def _scopes(chat: Chat, person: Person) -> list[str]:
     own = [scope_key("chat_member", chat.id, person.id)] if chat.is_group else []
-    is_admin = chat.members.get(person.id) in (Status.CREATOR, Status.ADMINISTRATOR)
+    is_admin = chat.members.get(person.id) in ADMINS
     if not chat.is_group:
         return [scope_key("chat", chat.id), "all_private_chats", "default"]
     admins = [scope_key("chat_administrators", chat.id)] if is_admin else []

@@ -14,6 +14,7 @@ from bot.sandbox.errors import SandboxError
 from bot.sandbox.model import Chat, Person
 from bot.sandbox.server import SandboxServer
 from bot.sandbox.world import World
+from tests.sandbox.conftest import client_of
 
 
 async def test_updates_come_again_until_they_are_confirmed(world: World, bot: Bot, alice: Person) -> None:
@@ -47,7 +48,7 @@ async def test_an_empty_long_poll_ends_after_its_time(bot: Bot) -> None:
 async def test_two_pollers_are_one_too_many(server: SandboxServer, world: World, bot: Bot, alice: Person) -> None:
     older = asyncio.create_task(bot.get_updates(timeout=30))
     await world.until(lambda: world.updates.polled)
-    async with Bot(bot.token, base_url=server.bot_url) as twin:
+    async with client_of(server) as twin:
         newer = asyncio.create_task(twin.get_updates(timeout=30))
         with pytest.raises(Conflict, match="only one bot instance"):
             await older

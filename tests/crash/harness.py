@@ -1,0 +1,143 @@
+"""A trial: people write to the bot while it is killed at random moments and started again."""
+
+import asyncio
+import random
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+from bot.storage.db import Database
+from tests.cast import TOKEN
+from tests.crash.check import Figures, Record, check
+from tests.crash.ledger import Ledger, Message
+from tests.crash.processes import Messenger, Process
+from tests.crash.script import Said, Writer, enrol
+
+CALLS_AT_START = 5  # the menus, one call each, and the first poll
+LONGEST_DELAY = 0.04  # seconds from the call at which to kill to the kill: a turn of handling and sending is shorter
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How much a trial does. The same seed gives the same script and the same draws for the kills."""
+
+    kills: int
+    updates: int
+    people: int
+    seed: int
+    within: float
+
+
+class Trial:
+    """One trial over a database of its own."""
+
+    def __init__(self, ledger: Ledger, messenger: Messenger, bot: Process, script: list[Said], size: Size) -> None:
+        self._ledger = ledger
+        self._messenger = messenger
+        self._bot = bot
+        self._script = script
+        self._kills = size.kills
+        self._chance = _chance(size)
+        self._share = -(-len(script) // size.kills)
+        self._starts = self._deaths = 0
+        self._polls_before = 0
+        self._in_flight: list[Message] = []
+
+    async def run(self) -> Record:
+        """Kill the bot as often as wanted, let it finish in peace, and take the record."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._talk())
+            for _ in range(self._kills):
+                await self._live_and_die()
+        await self._start()
+        await self._become_quiet()
+        if code := await self._bot.stop():
+            raise RuntimeError(f"the bot ended with {code}:\n{self._bot.last_words()}")
+        return await self._record()
+
+    async def _talk(self) -> None:
+        """Every life of the bot has its share: half is said when it starts, half when it listens or is dead."""
+        for place, said in enumerate(self._script):
+            life, within = divmod(place, self._share)
+            await self._messenger.until(partial(self._may_say, life, listening=within >= self._share // 2))
+            await self._messenger.say(said.chat, said.text)
+
+    def _may_say(self, life: int, *, listening: bool) -> bool:
+        polled = self._messenger.polls > self._polls_before
+        return self._deaths > life or (self._starts > life and (polled or not listening))
+
+    async def _live_and_die(self) -> None:
+        """The moment is drawn in calls of the bot, then in milliseconds, so as to fall between two calls as well."""
+        calls = self._messenger.calls + self._chance.randint(1, CALLS_AT_START + self._share)
+        await self._start()
+        await self._messenger.until(lambda: self._has_made(calls))
+        await asyncio.sleep(self._chance.uniform(0, LONGEST_DELAY))
+        await self._bot.kill()
+        self._in_flight += await asyncio.to_thread(self._ledger.after_kill)
+        self._deaths += 1
+
+    async def _start(self) -> None:
+        self._polls_before = self._messenger.polls
+        await self._bot.start()
+        self._starts += 1
+        self._messenger.news.set()
+
+    def _has_made(self, calls: int) -> bool:
+        self._must_be_running()
+        return self._messenger.calls >= calls
+
+    async def _become_quiet(self) -> None:
+        while await self._messenger.pending() or await asyncio.to_thread(self._ledger.open):
+            self._must_be_running()
+            await asyncio.sleep(0.05)  # the database of another process has no event to wait for
+
+    def _must_be_running(self) -> None:
+        if self._bot.ended():
+            raise RuntimeError(f"the bot ended by itself:\n{self._bot.last_words()}")
+
+    async def _record(self) -> Record:
+        ledger = self._ledger
+        return Record(
+            said=self._script,
+            posts=ledger.posts(),
+            rows=ledger.number_of_posts(),
+            handled=ledger.handled(),
+            arrived=await self._messenger.arrived(),
+            answers=ledger.answers(),
+            in_flight=self._in_flight,
+        )
+
+
+async def run(url: str, folder: Path, size: Size) -> Figures:
+    """Do a trial on a database with its tables in place; whatever happens, no process is left behind."""
+    script = Writer(_chance(size)).script(size.updates, size.people)
+    chats = sorted({said.chat for said in script})
+    _enrol(url, chats)
+    async with asyncio.timeout(size.within), Messenger(folder) as messenger, _bot(url, folder, messenger) as bot:
+        for chat in chats:
+            await messenger.add_person(chat)
+        return check(await Trial(Ledger(url), messenger, bot, script, size).run())
+
+
+def _chance(size: Size) -> random.Random:
+    return random.Random(size.seed)  # noqa: S311 -- must be repeatable, guards no secret
+
+
+def _enrol(url: str, chats: list[str]) -> None:
+    database = Database(url)
+    with database.transaction() as session:
+        enrol(session, chats, datetime.now(UTC))
+    database.close()
+
+
+def _bot(url: str, folder: Path, messenger: Messenger) -> Process:
+    return Process(
+        folder,
+        "bot",
+        "run",
+        TELEGRAM_BOT_TOKEN=TOKEN,
+        TELEGRAM_API_BASE=messenger.address,
+        TELEGRAM_LIMIT_SCALE="100000",
+        DATABASE_URL=url,
+    )

@@ -1,0 +1,159 @@
+"""The two processes of a trial: the messenger, and the bot that is killed."""
+
+import asyncio
+import json
+import os
+import sys
+from collections.abc import Callable
+from contextlib import AsyncExitStack, suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import httpx
+
+from tests.cast import TOKEN
+from tests.crash.ledger import Message
+
+REPOSITORY = Path(__file__).parents[2]
+WITHIN = 60.0  # for one step of a trial; on a quiet machine it takes a second or two
+
+
+class Process:
+    """A Python module as a process, with nothing of this process's settings; killed at the end of its block."""
+
+    def __init__(self, folder: Path, *arguments: str, **settings: str) -> None:
+        self.log = folder / f"{arguments[0]}.log"
+        self._folder = folder
+        self._arguments = arguments
+        self._environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(REPOSITORY), **settings}
+        self._process: asyncio.subprocess.Process | None = None
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.kill()
+
+    async def start(self) -> None:
+        """Start it; all its output goes to the end of its log."""
+        with self.log.open("ab") as log:
+            self._process = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-m", *self._arguments),
+                cwd=self._folder,  # there is no .env here
+                env=self._environment,
+                stdout=log,
+                stderr=log,
+            )
+
+    async def kill(self) -> None:
+        """SIGKILL: it cannot do anything more."""
+        if self._process and self._process.returncode is None:
+            self._process.kill()
+            await self._process.wait()
+
+    async def stop(self) -> int:
+        """SIGTERM; the exit code."""
+        if self._process is None:
+            raise RuntimeError("not started")
+        self._process.terminate()
+        async with asyncio.timeout(WITHIN):
+            return await self._process.wait()
+
+    def ended(self) -> bool:
+        """True if it is not running, though it was started."""
+        return self._process is not None and self._process.returncode is not None
+
+    def last_words(self) -> str:
+        """The end of its log."""
+        return "\n".join(self.log.read_text(errors="replace").splitlines()[-30:])
+
+
+class Messenger:
+    """The sandbox in a process of its own: people speak through it, and it counts the bot's calls as they come."""
+
+    def __init__(self, folder: Path) -> None:
+        self._process = Process(folder, "bot.sandbox", "--port", "0", "--token", TOKEN, "--scale", "inf")
+        self._stack = AsyncExitStack()
+        self.news = asyncio.Event()
+        self.calls = 0
+        self.polls = 0
+
+    async def __aenter__(self) -> Self:
+        await self._stack.enter_async_context(self._process)
+        await self._process.start()
+        self.address = await self._read_address()
+        client = httpx.AsyncClient(base_url=f"{self.address}/sandbox", timeout=WITHIN, trust_env=False)
+        self._client = await self._stack.enter_async_context(client)
+        stream = client.stream("GET", "events", timeout=httpx.Timeout(WITHIN, read=None))
+        self._events = (await self._stack.enter_async_context(stream)).aiter_lines()
+        await anext(self._events)  # it is open: no event is missed from here on
+        self._listening = asyncio.create_task(self._listen())
+        self._stack.push_async_callback(self._end_listening)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._stack.aclose()
+
+    async def add_person(self, chat: str) -> None:
+        """Somebody who opened the bot some time ago."""
+        await self._post("person", name=f"Thành viên {chat}", id=int(chat), started=True)
+
+    async def say(self, chat: str, text: str) -> None:
+        """Somebody writes to the bot."""
+        await self._post("say", person=int(chat), text=text)
+
+    async def pending(self) -> int:
+        """Updates that the bot did not confirm yet."""
+        return int((await self._get("state"))["pending_updates"])
+
+    async def arrived(self) -> list[Message]:
+        """All messages of the bot, in the order in which they arrived."""
+        sent = [each for each in await self._get("calls") if each["method"] == "sendMessage"]
+        return [(str(each["params"]["chat_id"]), each["params"]["text"]) for each in sent if each["outcome"] == "ok"]
+
+    async def until(self, condition: Callable[[], bool]) -> None:
+        """Wait until the condition is true; it is looked at after every event, and once a second."""
+        async with asyncio.timeout(WITHIN):
+            while not condition():
+                self.news.clear()
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self.news.wait(), 1.0)
+
+    async def _read_address(self) -> str:
+        async with asyncio.timeout(WITHIN):
+            while not (address := self._process.log.read_text().strip()).startswith("http"):
+                if self._process.ended():
+                    raise RuntimeError(f"the sandbox did not start:\n{address}")
+                await asyncio.sleep(0.05)  # another process's file has no event to wait for
+        return address
+
+    async def _listen(self) -> None:
+        async for line in self._events:
+            if line.startswith("data: "):
+                self._count(json.loads(line.removeprefix("data: ")))
+
+    def _count(self, event: dict[str, Any]) -> None:
+        match event:
+            case {"kind": "poll"}:
+                self.polls += 1
+            case {"kind": "commands"} | {"kind": "message", "message": {"from_bot": True}}:
+                pass
+            case _:
+                return
+        self.calls += 1
+        self.news.set()
+
+    async def _end_listening(self) -> None:
+        self._listening.cancel()
+        await asyncio.gather(self._listening, return_exceptions=True)
+
+    async def _post(self, action: str, **body: object) -> None:
+        (await self._client.post(action, json=body)).raise_for_status()
+
+    async def _get(self, what: str) -> Any:
+        return (await self._client.get(what)).raise_for_status().json()

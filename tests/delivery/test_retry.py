@@ -1,0 +1,68 @@
+"""What an outcome of a send means for its row: a table of every error and priority."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.channels.base import InDoubt, Moved, OurFault, SendError, Throttled, TryLater, Unreachable
+from bot.delivery.retry import LONGEST_WAIT, MAX_ATTEMPTS, decide
+from bot.messages import Priority
+from bot.storage.models import OutboxState
+
+NOW = datetime(2027, 3, 1, 2, 0, tzinfo=UTC)
+REPLY, REMINDER, BROADCAST = Priority.REPLY, Priority.REMINDER, Priority.BROADCAST
+ALL = (REPLY, REMINDER, BROADCAST)
+FAILED, IN_DOUBT, SENT, WAITING = OutboxState.FAILED, OutboxState.IN_DOUBT, OutboxState.SENT, OutboxState.WAITING
+
+TABLE: list[tuple[SendError | None, tuple[Priority, ...], OutboxState, float | None]] = [
+    # error, priorities, next state after the first try, seconds until the next one
+    (None, ALL, SENT, None),
+    (TryLater("no connection"), ALL, WAITING, 1),
+    (Throttled(7), ALL, WAITING, 7),
+    (Unreachable("blocked"), ALL, FAILED, None),
+    (Moved("-100"), ALL, WAITING, 0),
+    (OurFault("bad HTML"), ALL, FAILED, None),
+    (InDoubt("connection lost"), (REPLY, REMINDER), WAITING, 1),
+    (InDoubt("connection lost"), (BROADCAST,), IN_DOUBT, None),
+]
+
+
+@pytest.mark.parametrize(
+    ("error", "priority", "state", "seconds"),
+    [(error, priority, state, seconds) for error, priorities, state, seconds in TABLE for priority in priorities],
+)
+def test_every_error_says_what_becomes_of_the_row(
+    error: SendError | None, priority: Priority, state: OutboxState, seconds: float | None
+) -> None:
+    decision = decide(error, 1, priority, NOW)
+    assert decision.state is state
+    assert decision.not_before == (None if seconds is None else NOW + timedelta(seconds=seconds))
+    assert decision.error == (error.reason if error else None)
+
+
+def test_the_table_names_every_error() -> None:
+    assert {type(error) for error, *_ in TABLE if error} == set(SendError.__subclasses__())
+
+
+@pytest.mark.parametrize("priority", ALL)
+def test_waiting_doubles_up_to_ten_minutes_and_then_the_row_fails(priority: Priority) -> None:
+    decisions = [decide(TryLater("down"), attempt, priority, NOW) for attempt in range(1, MAX_ATTEMPTS + 1)]
+    waits = [each.not_before - NOW for each in decisions if each.not_before]
+    assert [wait.total_seconds() for wait in waits] == [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 600]
+    assert max(waits) == LONGEST_WAIT
+    assert decisions[-1].state is FAILED
+
+
+@pytest.mark.parametrize("error", [Throttled(3), Moved("-100")])
+def test_what_is_not_the_messages_fault_never_fails_it(error: SendError) -> None:
+    assert decide(error, 10 * MAX_ATTEMPTS, REPLY, NOW).state is WAITING
+
+
+def test_only_someone_out_of_reach_marks_the_account() -> None:
+    marked = {type(error) for error, *_ in TABLE if decide(error, 1, REPLY, NOW).unreachable}
+    assert marked == {Unreachable}
+
+
+def test_only_a_moved_group_gets_another_id() -> None:
+    moved = {decide(error, 1, REPLY, NOW).moved_to for error, *_ in TABLE}
+    assert moved == {None, "-100"}

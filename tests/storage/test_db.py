@@ -1,0 +1,126 @@
+"""One place that commits; what every connection is set to; what errors may not say."""
+
+import sqlite3
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.exc import IntegrityError, StatementError
+from sqlalchemy.orm import Session
+
+from bot.storage.db import BUSY_TIMEOUT_MS, Database
+from bot.storage.installation import signing_key
+from bot.storage.models import Account, Installation, Membership, Person
+from tests.databases import Sqlite
+
+NOON = datetime(2027, 3, 1, 12, 0, tzinfo=timezone(timedelta(hours=7)))
+
+
+def test_what_is_done_in_a_transaction_is_kept(db: Database) -> None:
+    with db.transaction() as session:
+        session.add(Installation(key="a", value="1"))
+    with db.transaction() as session:
+        assert session.get_one(Installation, "a").value == "1"
+
+
+def test_an_error_undoes_the_whole_transaction(db: Database) -> None:
+    with pytest.raises(ZeroDivisionError), db.transaction() as session:
+        session.add(Installation(key="a", value="1"))
+        session.flush()
+        raise ZeroDivisionError
+    with db.transaction() as session:
+        assert session.get(Installation, "a") is None
+
+
+def test_an_error_in_a_savepoint_leaves_the_rest_of_the_transaction(db: Database) -> None:
+    with db.transaction() as session:
+        session.add(Installation(key="kept", value="1"))
+        with pytest.raises(ZeroDivisionError), session.begin_nested():
+            session.add(Installation(key="undone", value="1"))
+            session.flush()
+            raise ZeroDivisionError
+    with db.transaction() as session:
+        assert session.scalars(select(Installation.key)).all() == ["kept"]
+
+
+async def test_work_in_a_thread_is_one_transaction_and_gives_its_result(db: Database) -> None:
+    assert await db.run(_put, "a") == "a"
+    with pytest.raises(IntegrityError):
+        await db.run(_put, "a")
+    assert await db.run(lambda session: session.scalars(select(Installation.key)).all()) == ["a"]
+
+
+def test_an_aware_time_comes_back_as_the_same_moment_in_utc(db: Database) -> None:
+    with db.transaction() as session:
+        session.add(Person(language="vi", created_at=NOON))
+    with db.transaction() as session:
+        kept = session.scalars(select(Person.created_at)).one()
+    assert kept == NOON
+    assert kept.utcoffset() == timedelta(0)
+
+
+def test_a_time_without_a_zone_is_refused(db: Database) -> None:
+    with pytest.raises(StatementError, match="without a zone"), db.transaction() as session:
+        session.add(Person(language="vi", created_at=NOON.replace(tzinfo=None)))
+
+
+def test_times_are_compared_by_moment_whatever_their_zone(db: Database) -> None:
+    with db.transaction() as session:
+        session.add(Person(language="vi", created_at=NOON))
+        earlier = datetime(2027, 3, 1, 4, 59, tzinfo=UTC)
+        assert session.scalars(select(Person).where(Person.created_at > earlier)).one()
+
+
+def test_a_refused_row_is_not_quoted_in_the_error(db: Database) -> None:
+    nowhere = Membership(unit_id=999, full_name="Nguyễn Văn A", kind="chien_si", created_at=NOON)
+    with pytest.raises(IntegrityError) as caught, db.transaction() as session:
+        session.add(nowhere)
+    assert "memberships" in str(caught.value)
+    assert "Nguyễn" not in str(caught.value)
+
+
+def test_references_are_kept_and_followed(db: Database) -> None:
+    with pytest.raises(IntegrityError), db.transaction() as session:
+        session.add(Account(person_id=999, channel="telegram", chat="2002", created_at=NOON))
+    with db.transaction() as session:
+        person = Person(language="vi", created_at=NOON)
+        session.add(Account(person=person, channel="telegram", chat="2002", created_at=NOON))
+        session.flush()
+        session.execute(text("DELETE FROM persons"))
+        assert session.scalars(select(Account)).all() == []
+
+
+@pytest.mark.parametrize(
+    ("pragma", "value"),
+    [("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1), ("busy_timeout", BUSY_TIMEOUT_MS)],
+)
+def test_every_connection_to_sqlite_is_safe(sqlite: Sqlite, pragma: str, value: str | int) -> None:
+    db = Database(sqlite.fresh())
+    with db.engine.connect() as connection:
+        assert connection.exec_driver_sql(f"PRAGMA {pragma}").scalar_one() == value
+    db.close()
+
+
+def test_a_transaction_on_sqlite_takes_the_write_lock_at_once(sqlite: Sqlite) -> None:
+    db = Database(sqlite.fresh())
+    with db.transaction() as session:
+        session.execute(text("SELECT 1"))
+        other = sqlite3.connect(db.engine.url.database or "", timeout=0)
+        with pytest.raises(sqlite3.OperationalError, match="locked"):
+            other.execute("BEGIN IMMEDIATE")
+        other.close()
+    db.close()
+
+
+def test_the_key_that_signs_buttons_is_made_once(db: Database) -> None:
+    with db.transaction() as session:
+        key = signing_key(session)
+    with db.transaction() as session:
+        assert signing_key(session) == key
+    assert len(key) == 32
+
+
+def _put(session: Session, key: str) -> str:
+    session.add(Installation(key=key, value="1"))
+    session.flush()
+    return key

@@ -1,0 +1,57 @@
+"""Every migration goes up, down and up again, on both databases, and leads to the tables that the models name."""
+
+from collections.abc import Iterator
+
+import pytest
+from alembic import command
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, inspect
+
+from bot.storage.db import open_engine
+from bot.storage.migrate import config, migrate
+from bot.storage.models import Table
+from tests.databases import Postgresql, Sqlite
+
+
+@pytest.fixture
+def empty(databases: Sqlite | Postgresql) -> Iterator[Engine]:
+    engine = open_engine(databases.fresh(migrated=False))
+    yield engine
+    engine.dispose()
+
+
+def test_every_migration_goes_up_down_and_up_again(empty: Engine) -> None:
+    settings = config(empty)
+    revisions = list(ScriptDirectory.from_config(settings).walk_revisions())[::-1]
+    assert revisions
+    for revision in revisions:
+        before = _tables(empty)
+        command.upgrade(settings, revision.revision)
+        after = _tables(empty)
+        command.downgrade(settings, revision.down_revision or "base")
+        assert _tables(empty) == before | {"alembic_version"}
+        command.upgrade(settings, revision.revision)
+        assert _tables(empty) == after
+
+
+def test_the_migrations_lead_to_what_the_models_name(empty: Engine) -> None:
+    migrate(empty)
+    assert _tables(empty) == {*Table.metadata.tables, "alembic_version"}
+    command.check(config(empty))
+
+
+def test_migrating_twice_changes_nothing(empty: Engine) -> None:
+    migrate(empty)
+    before = _tables(empty)
+    migrate(empty)
+    assert _tables(empty) == before
+
+
+def test_there_is_one_way_up() -> None:
+    script = ScriptDirectory.from_config(config(open_engine("sqlite://")))
+    assert len(script.get_heads()) == 1
+    assert len(script.get_bases()) == 1
+
+
+def _tables(engine: Engine) -> set[str]:
+    return set(inspect(engine).get_table_names())
