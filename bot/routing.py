@@ -179,6 +179,10 @@ class Router:
         """A message that holds a link."""
         return self._add("links", [""], access)
 
+    def group_command(self, handler: Handler) -> Handler:
+        """Any command for this bot that is said in a group."""
+        return self._add("group_command", [""], Access.ANYONE)(handler)
+
     def otherwise(self, handler: Handler) -> Handler:
         """Whatever no other route takes."""
         return self._add("otherwise", [""], Access.ANYONE)(handler)
@@ -255,7 +259,7 @@ class Routes:
             return self._pressed(request)
         command = self._command(request)
         if not message.private:
-            return self.routes[("command", "nhom")] if command else None
+            return self.routes[("group_command", "")] if command else None
         if command and not message.edited:
             return self.routes.get(("command", command)) or self.routes[("otherwise", "")]
         return self._said(request)

@@ -39,7 +39,7 @@ def stale(request: Request) -> None:
     request.notice("hint/stale")
 
 
-@router.command("nhom", access=Access.ANYONE)
+@router.group_command
 def in_group(request: Request) -> None:
     """Commands are for the private chat: what one sends here, all would read."""
     link = request.setup.bots[request.message.address.channel].join_link

@@ -35,6 +35,10 @@ class Postgresql:
 
     def __init__(self, address: str) -> None:
         self._address = make_url(address).set(drivername="postgresql+psycopg")
+        # The server is thrown away: nothing of it must outlive a power cut, and copying databases gets much faster.
+        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+            self._execute(f"ALTER SYSTEM SET {setting} = off")
+        self._execute("SELECT pg_reload_conf()")
         self._execute("CREATE DATABASE template_sotin")
         _migrate(self._url("template_sotin"))
 

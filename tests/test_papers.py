@@ -21,8 +21,6 @@ WHO = {
     "members": Access.MEMBER,
     "unit admins": Access.UNIT_ADMIN,
 }
-# The route that every command sent in a group takes: nobody is meant to type it.
-NOT_FOR_PEOPLE = {"nhom"}
 # In parts, so that this file does not name them itself.
 PACKAGE_HOSTS = [
     ".".join(parts)
@@ -61,7 +59,7 @@ def test_the_example_of_settings_shows_the_defaults(tmp_path: Path, monkeypatch:
 
 def test_the_readme_names_every_command_and_no_other() -> None:
     named = [name for names, _ in _readme_commands() for name in names]
-    assert sorted(named) == sorted(_routes().keys() - NOT_FOR_PEOPLE)
+    assert sorted(named) == sorted(_routes())
 
 
 def test_the_readme_puts_a_command_beside_its_alias_and_says_who_may_use_it() -> None:

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from bot.messages import Address
@@ -29,15 +29,12 @@ def end_left_conversations(session: Session, setup: Setup, now: datetime) -> int
 
 
 def prune_queues(session: Session, _setup: Setup, now: datetime) -> int:
-    """Forget what was handled and sent some days ago, with the files that went along; how many rows."""
+    """Forget what was handled and sent some days ago, and the files that were sent."""
     handled = delete(InboxRow).where(InboxRow.state == InboxState.DONE, InboxRow.handled_at < now - KEEP_HANDLED)
     open_states = (OutboxState.WAITING, OutboxState.SENDING)
     sent = delete(OutboxRow).where(OutboxRow.state.not_in(open_states), OutboxRow.settled_at < now - KEEP_SENT)
-    still_needed = OutboxRow.__table__.select().with_only_columns(OutboxRow.file_id)
-    files = delete(StoredFile).where(
-        StoredFile.created_at < now - timedelta(days=1),
-        StoredFile.id.not_in(still_needed.where(OutboxRow.file_id.is_not(None), OutboxRow.state.in_(open_states))),
-    )
+    needed = select(OutboxRow.file_id).where(OutboxRow.file_id.is_not(None))
+    files = delete(StoredFile).where(StoredFile.id.not_in(needed))
     for statement in (handled, sent, files):
         session.execute(statement)
     return 0

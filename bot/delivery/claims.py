@@ -43,19 +43,13 @@ def record(session: Session, outcomes: Sequence[Outcome], now: datetime) -> None
     for outcome in outcomes:
         parcel = outcome.parcel
         decision = decide(outcome.error, parcel.attempts, parcel.priority, now)
-        waits = decision.state is OutboxState.WAITING
-        session.execute(
-            update(OutboxRow)
-            .where(OutboxRow.id == parcel.id)
-            .values(
-                state=decision.state,
-                not_before=decision.not_before or now,
-                claimed_until=None,
-                settled_at=None if waits else now,
-                message=outcome.message,
-                error=decision.error,
-            )
-        )
+        values = {"state": decision.state, "claimed_until": None, "message": outcome.message, "error": decision.error}
+        if decision.state is OutboxState.WAITING:
+            values["not_before"] = decision.not_before or now
+        else:
+            # What was said holds names and texts, and is of no more use here.
+            values |= {"settled_at": now, "body": "", "file_id": None}
+        session.execute(update(OutboxRow).where(OutboxRow.id == parcel.id).values(**values))
         _learn(session, parcel.to, decision)
 
 

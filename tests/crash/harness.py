@@ -14,8 +14,8 @@ from tests.crash.ledger import Ledger, Message
 from tests.crash.processes import Messenger, Process
 from tests.crash.script import Said, Writer, enrol
 
-CALLS_AT_START = 5  # the menus, one call each, and the first poll
-LONGEST_DELAY = 0.04  # seconds from the call at which to kill to the kill: a turn of handling and sending is shorter
+EVENTS_AT_START = 5  # the menus, one call each, and the first poll
+LONGEST_DELAY = 0.04  # seconds: a turn of handling and one of sending are shorter
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +57,10 @@ class Trial:
         return await self._record()
 
     async def _talk(self) -> None:
-        """Every life of the bot has its share: half is said when it starts, half when it listens or is dead."""
+        """Every life of the bot has its share: a quarter is said at its start, the rest when it listens or is dead."""
         for place, said in enumerate(self._script):
             life, within = divmod(place, self._share)
-            await self._messenger.until(partial(self._may_say, life, listening=within >= self._share // 2))
+            await self._messenger.until(partial(self._may_say, life, listening=within >= self._share // 4))
             await self._messenger.say(said.chat, said.text)
 
     def _may_say(self, life: int, *, listening: bool) -> bool:
@@ -68,10 +68,13 @@ class Trial:
         return self._deaths > life or (self._starts > life and (polled or not listening))
 
     async def _live_and_die(self) -> None:
-        """The moment is drawn in calls of the bot, then in milliseconds, so as to fall between two calls as well."""
-        calls = self._messenger.calls + self._chance.randint(1, CALLS_AT_START + self._share)
+        """The moment of the kill is drawn in events, then in milliseconds, so as to fall between two events as well.
+
+        A share of updates and as many answers come in each life at the least, so the moment comes.
+        """
+        events = self._messenger.events + self._chance.randint(1, EVENTS_AT_START + 2 * self._share)
         await self._start()
-        await self._messenger.until(lambda: self._has_made(calls))
+        await self._messenger.until(lambda: self._has_seen(events))
         await asyncio.sleep(self._chance.uniform(0, LONGEST_DELAY))
         await self._bot.kill()
         self._in_flight += await asyncio.to_thread(self._ledger.after_kill)
@@ -83,9 +86,9 @@ class Trial:
         self._starts += 1
         self._messenger.news.set()
 
-    def _has_made(self, calls: int) -> bool:
+    def _has_seen(self, events: int) -> bool:
         self._must_be_running()
-        return self._messenger.calls >= calls
+        return self._messenger.events >= events
 
     async def _become_quiet(self) -> None:
         while await self._messenger.pending() or await asyncio.to_thread(self._ledger.open):

@@ -25,9 +25,7 @@ def test_what_is_done_in_a_transaction_is_kept(db: Database) -> None:
 
 def test_an_error_undoes_the_whole_transaction(db: Database) -> None:
     with pytest.raises(ZeroDivisionError), db.transaction() as session:
-        session.add(Installation(key="a", value="1"))
-        session.flush()
-        raise ZeroDivisionError
+        _put_and_fail(session, "a")
     with db.transaction() as session:
         assert session.get(Installation, "a") is None
 
@@ -36,9 +34,7 @@ def test_an_error_in_a_savepoint_leaves_the_rest_of_the_transaction(db: Database
     with db.transaction() as session:
         session.add(Installation(key="kept", value="1"))
         with pytest.raises(ZeroDivisionError), session.begin_nested():
-            session.add(Installation(key="undone", value="1"))
-            session.flush()
-            raise ZeroDivisionError
+            _put_and_fail(session, "undone")
     with db.transaction() as session:
         assert session.scalars(select(Installation.key)).all() == ["kept"]
 
@@ -124,3 +120,8 @@ def _put(session: Session, key: str) -> str:
     session.add(Installation(key=key, value="1"))
     session.flush()
     return key
+
+
+def _put_and_fail(session: Session, key: str) -> None:
+    _put(session, key)
+    raise ZeroDivisionError

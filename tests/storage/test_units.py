@@ -38,7 +38,9 @@ def found(session: Session, typed: str, campaign: str = "own", most: int = 9) ->
     return [each.name for each in units.find(session, campaign, typed, DAY, most)]
 
 
-@pytest.mark.parametrize("typed", ["tuyen thanh", "Tuyên Thạnh", "TUYÊN THẠNH", "  tuyên   thạnh ", "Tuyên Thạnh"])
+@pytest.mark.parametrize(
+    "typed", ["tuyen thanh", "Tuyên Thạnh", "TUYÊN THẠNH", "  tuyên   thạnh ", "Tuye\u0302n Tha\u0323nh"]
+)
 def test_part_of_a_name_is_enough_with_or_without_diacritics(session: Session, typed: str) -> None:
     load_tree(session, "long_an", read_units("long_an"))
     assert "Xã Tuyên Thạnh" in found(session, typed, "long_an")

@@ -61,7 +61,7 @@ _OPEN = text("state in ('waiting', 'sending')")
 
 
 class OutboxRow(Table):
-    """One thing to say to one chat. `key` makes a repeat harmless; the body goes some days after it was sent."""
+    """One thing to say to one chat. `key` makes a repeat harmless; the body goes once it was sent."""
 
     __tablename__ = "outbox"
     id: Mapped[int] = mapped_column(primary_key=True)
