@@ -27,10 +27,11 @@ def build_app(channel: Channel, path: str, secret: str, keep: Keep) -> Starlette
         given = request.headers.get(SECRET_HEADER, "")
         if not hmac.compare_digest(given.encode(), secret.encode()):
             return PlainTextResponse("wrong secret", 403)
-        if int(request.headers.get("content-length") or 0) > LARGEST_BODY:
+        body = await _body(request)
+        if body is None:
             return PlainTextResponse("too large", 413)
         try:
-            update = channel.accept(await request.body())
+            update = channel.accept(body)
         except ValueError:
             log.warning("a webhook call held no update")
             return PlainTextResponse("not an update", 400)
@@ -38,3 +39,13 @@ def build_app(channel: Channel, path: str, secret: str, keep: Keep) -> Starlette
         return PlainTextResponse("ok")
 
     return Starlette(routes=[Route(path, take, methods=["POST"])])
+
+
+async def _body(request: Request) -> bytes | None:
+    """The body, unless it is larger than any update; it is not read to its end then."""
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > LARGEST_BODY:
+            return None
+    return body

@@ -15,8 +15,7 @@ def start(run: Run) -> AsyncIOScheduler:
     scheduler = AsyncIOScheduler(timezone="UTC")
     for job in JOBS:
         # A late or missed tick loses nothing: the next one finds the same due rows.
-        scheduler.add_job(
-            run, IntervalTrigger(seconds=int(job.every.total_seconds())), args=[job], id=job.name, max_instances=1
-        )
+        trigger = IntervalTrigger(seconds=int(job.every.total_seconds()))
+        scheduler.add_job(run, trigger, args=[job], id=job.name, coalesce=True, misfire_grace_time=None)
     scheduler.start()
     return scheduler

@@ -40,6 +40,9 @@ def explain(error: TelegramError) -> SendError:
             return TryLater("Telegram does not accept the token")
         case TimedOut() | NetworkError():
             return _network(error)
+        case _ if type(error) is TelegramError:
+            # The library's error for an answer that is not the API's, such as a proxy's page.
+            return InDoubt("Telegram's answer could not be read")
         case _:
             return OurFault(type(error).__name__)
 

@@ -58,6 +58,10 @@ class Pacer:
         """Seconds until any message may go."""
         return max(self.silent_until - now, self.whole.wait(now))
 
+    def room(self, now: float) -> int:
+        """How many messages may go at once, to different chats."""
+        return 0 if self.wait_all(now) > 0 else int(self.whole.tokens)
+
     def take(self, chat: str) -> None:
         """A message to this chat goes now."""
         self.whole.take()

@@ -13,13 +13,17 @@ LONGEST_WAIT = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The row's next state; `not_before` only if it waits. `unreachable` marks the account, `moved_to` the chat."""
+    """The row's next state; `not_before` only if it waits. `unreachable` marks the account, `moved_to` the chat.
+
+    `counts` is False for a try that does not wear the message out.
+    """
 
     state: OutboxState
     not_before: datetime | None = None
     error: str | None = None
     unreachable: bool = False
     moved_to: str | None = None
+    counts: bool = True
 
 
 def decide(error: SendError | None, attempts: int, priority: str, now: datetime) -> Decision:
@@ -34,8 +38,8 @@ def decide(error: SendError | None, attempts: int, priority: str, now: datetime)
         case Moved():
             return Decision(OutboxState.WAITING, now, error.reason, moved_to=error.chat)
         case Throttled():
-            # Not the message's fault: a throttled try does not wear out its attempts.
-            return Decision(OutboxState.WAITING, now + timedelta(seconds=error.seconds), error.reason)
+            # Not the message's fault.
+            return Decision(OutboxState.WAITING, now + timedelta(seconds=error.seconds), error.reason, counts=False)
         case InDoubt() if priority == Priority.BROADCAST:
             return Decision(OutboxState.IN_DOUBT, error=error.reason)
         case InDoubt() | TryLater() if attempts < MAX_ATTEMPTS:

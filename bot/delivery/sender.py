@@ -79,9 +79,8 @@ class Delivery:
 
     def _room(self) -> int:
         now = time.monotonic()
-        if all(pacer.wait_all(now) > 0 for pacer in self._pacers.values()):
-            return 0
-        return SENDERS - len(self._in_flight)
+        allowed = max((pacer.room(now) for pacer in self._pacers.values()), default=0)
+        return min(allowed, SENDERS - len(self._in_flight))
 
     def _still_paced(self) -> set[Address]:
         now = time.monotonic()

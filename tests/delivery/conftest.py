@@ -39,6 +39,11 @@ class Post:
         at, now = Address("telegram", str(to)), self.world.clock.now()
         self.ask(lambda session: outbox.put(session, at, Outgoing(text), now, priority=priority))
 
+    def put_to(self, to: Address, text: str) -> None:
+        """Queue a text for any address."""
+        now = self.world.clock.now()
+        self.ask(lambda session: outbox.put(session, to, Outgoing(text), now))
+
     def rows(self) -> Sequence[OutboxRow]:
         """The outbox, oldest first."""
         return self.ask(lambda session: session.scalars(select(OutboxRow).order_by(OutboxRow.id)).all())

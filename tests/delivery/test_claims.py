@@ -40,8 +40,14 @@ def texts(parcels: list[Parcel]) -> list[str]:
     return [parcel.message.text for parcel in parcels]
 
 
-def states(session: Session) -> list[str]:
+def next_transaction(session: Session) -> None:
+    """See the rows as the next transaction would."""
+    session.flush()
     session.expire_all()
+
+
+def states(session: Session) -> list[str]:
+    next_transaction(session)
     return [row.state for row in session.scalars(select(OutboxRow).order_by(OutboxRow.id))]
 
 
@@ -126,7 +132,7 @@ def test_somebody_out_of_reach_is_marked_so(session: Session) -> None:
     put(session, ALICE, "one")
     [parcel] = claimed(session)
     record(session, [Outcome(parcel, None, Unreachable("blocked"))], NOW)
-    session.expire_all()
+    next_transaction(session)
     reachable = {each.chat: each.reachable for each in session.scalars(select(Account))}
     assert reachable == {ALICE.chat: False, BOB.chat: True}
 
@@ -136,11 +142,11 @@ def test_all_that_is_still_to_be_said_to_a_group_goes_to_its_new_id(session: Ses
         put(session, GROUP, text)
     [parcel] = claimed(session)
     record(session, [Outcome(parcel, None, Moved("-1002005"))], NOW)
-    session.expire_all()
+    next_transaction(session)
     [again] = claimed(session)
     assert (again.to, again.message.text) == (Address("telegram", "-1002005"), "one")
     record(session, [Outcome(again, "7", None)], NOW)
-    session.expire_all()
+    next_transaction(session)
     assert [(each.to.chat, each.message.text) for each in claimed(session)] == [("-1002005", "two")]
 
 
@@ -149,7 +155,7 @@ def test_a_throttled_try_does_not_wear_a_message_out(session: Session) -> None:
     for _ in range(MAX_ATTEMPTS + 1):
         [parcel] = claimed(session)
         record(session, [Outcome(parcel, None, Throttled(0))], NOW)
-        session.expire_all()
+        next_transaction(session)
     [parcel] = claimed(session)
     record(session, [Outcome(parcel, None, TryLater("down"))], NOW)
     assert states(session) == [OutboxState.WAITING]

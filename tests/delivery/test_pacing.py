@@ -59,12 +59,24 @@ def test_the_whole_bot_keeps_to_its_share_of_thirty_a_second() -> None:
     assert 0.97 * 30 * 60 - 1 <= sent <= 0.97 * 30 * 60 + 3
 
 
+@given(st.lists(st.floats(0, 1, allow_nan=False), min_size=1, max_size=50))
+def test_as_many_as_there_is_room_for_go_without_waiting(gaps: list[float]) -> None:
+    pacer, now = Pacer(), 0.0
+    for gap in gaps:
+        now += gap
+        for number in range(pacer.room(now)):
+            assert pacer.wait_all(now) == 0
+            pacer.take(f"{now} {number}")
+
+
 def test_a_429_silences_every_chat_for_as_long_as_it_says() -> None:
     pacer = Pacer()
     pacer.be_silent(5, now=100)
     assert pacer.wait("2002", 100) == 5
     assert pacer.wait("2003", 104.5) == 0.5
+    assert pacer.room(104.5) == 0
     assert pacer.wait("2003", 105) == 0
+    assert pacer.room(105) == 1
 
 
 def test_a_shorter_429_does_not_end_a_longer_one() -> None:

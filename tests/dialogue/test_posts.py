@@ -204,6 +204,24 @@ async def test_no_more_than_ten_links_are_read_and_the_rest_is_told(stage: Stage
     assert len(await all_posts(stage)) == 10
 
 
+@pytest.mark.parametrize("language", ["Tiếng Việt", "English"])
+@pytest.mark.parametrize(
+    "item",
+    [
+        f"{GROUP}11111111111{{n}}\nBài #DQTVXATUYENTHANHTHIXAKIENTUONGTINHLONGAN\n",
+        "https://www.facebook.com/mot.trang.ca.nhan.co.ten.that.dai.that.la.dai/posts/11111111111{n}\nBài #SAI\n",
+        "https://www.facebook.com/groups/mot.nhom.co.ten.that.dai.that.la.dai.qua.dai{n}/\n",
+        f"https://www.facebook.com/share/p/AbCdEf1{{n}}/\nBài {{n}} {TAG}\n",
+    ],
+)
+async def test_the_longest_answer_still_fits_into_one_message(stage: Stage, language: str, item: str) -> None:
+    await stage.alice.says("/ngonngu")
+    await stage.alice.presses(language)
+    [answer] = await stage.alice.says("".join(item.format(n=n) for n in range(10, 24)))
+    assert "Còn 4 link" in answer or "4 more links" in answer
+    assert len(answer) < 4096
+
+
 async def test_a_reel_does_not_show_its_page_so_the_author_says_where_it_is(stage: Stage) -> None:
     [answer] = await stage.alice.says(f"https://www.facebook.com/reel/998877665544 {TEXT}")
     assert "không cho biết bài đăng ở đâu" in answer
