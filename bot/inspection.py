@@ -35,7 +35,7 @@ def tags(lines: Iterable[str], campaign: Campaign) -> Iterator[dict[str, Any]]:
 def tags_for(lines: Iterable[str], campaign: Campaign) -> Iterator[dict[str, Any]]:
     """{"unit", "person"} a line → tag."""
     return _each(
-        lines, lambda item: {"tag": build_tag(campaign.tag_rule, _text(item, "unit"), _optional(item, "person"))}
+        lines, lambda item: {"tag": build_tag(campaign.tag_rule, _name(item, "unit"), _optional(item, "person"))}
     )
 
 
@@ -77,6 +77,13 @@ def _text(item: dict[str, Any], key: str) -> str:
     if not isinstance(item.get(key), str):
         raise ValueError(f"“{key}” must be given, as text")
     return str(item[key])
+
+
+def _name(item: dict[str, Any], key: str) -> str:
+    name = _text(item, key)
+    if not name.strip():
+        raise ValueError(f"“{key}” is empty")
+    return name
 
 
 def _optional(item: dict[str, Any], key: str) -> str | None:

@@ -26,7 +26,7 @@ _OWNER = (
     rf"(?!(?i:{_RESERVED}){_END})(?![^/]*\.(?i:php){_END})"
     rf"(?:[^/]+-(?=[0-9]{{9,19}}{_END}))?(?P<owner>[A-Za-z0-9][A-Za-z0-9._-]{{0,79}})"
 )
-_ID = rf"(?:[0-9]{{1,19}}_)?{_ZEROS}(?P<id>{_NUMBER}|pfbid[0-9A-Za-z]{{8,128}}){_REST}"
+_ID = rf"(?:[0-9]{{1,19}}_)?{_ZEROS}(?P<id>{_NUMBER}|pfbid[0-9A-Za-z]{{1,128}}){_REST}"
 
 _GRAMMAR = {
     "id": _ID,

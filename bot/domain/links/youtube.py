@@ -9,7 +9,7 @@ _REST = r"(?:[?&][^/]*)?"
 _GRAMMAR = {
     # Two words of the embedded player happen to have the length of an id.
     "id": rf"(?P<id>(?!videoseries|live_stream)[A-Za-z0-9_-]{{11}}){_REST}",
-    "post": rf"(?P<id>Ug[A-Za-z0-9_-]{{10,60}}){_REST}",
+    "post": rf"(?P<id>Ug[A-Za-z0-9_-]{{4,60}}){_REST}",
     "handle": r"(?P<owner>@[^/]{1,60})",
     "channel": r"(?P<owner>[^/]{1,100})",
 }

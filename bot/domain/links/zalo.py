@@ -5,7 +5,8 @@ from bot.domain.links.hosts import ZALO, ZALO_ARTICLE, ZALO_CHAT, ZALO_READER
 from bot.domain.links.link import Kind
 
 _GRAMMAR = {
-    "id": r"(?P<id>[A-Za-z0-9_-]{4,64})",
+    "oa": r"(?P<owner>[1-9][0-9]{0,19})",
+    "id": r"(?P<id>[A-Za-z0-9_-]{1,64})",
     # Longer than any phone number: zalo.me/<phone> is a person, whose number is not kept.
     "owner": r"(?P<owner>[1-9][0-9]{13,19})",
 }
@@ -14,7 +15,7 @@ _FORMS = {
     ZALO_ARTICLE: (
         Form(
             Kind.ARTICLE,
-            ("d?id={id}[&pageId={owner}]",),
+            ("d?id={id}[&pageId={oa}]",),
             "zalo:{id}",
             "https://officialaccount.me/d?id={id}[&pageId={owner}]",
         ),
@@ -22,17 +23,17 @@ _FORMS = {
     ZALO_READER: (
         Form(
             Kind.ARTICLE,
-            ("detail/**?id={id}&pageId={owner}", "detail/{owner}?id={id}", "detail/**?id={id}"),
+            ("detail/**?id={id}&pageId={oa}", "detail/{oa}?id={id}", "detail/**?id={id}"),
             "zalo:{id}",
             "https://officialaccount.me/d?id={id}[&pageId={owner}]",
         ),
         Form(
             Kind.VIDEO,
-            ("video?id={id}[&pageId={owner}]",),
+            ("video?id={id}[&pageId={oa}]",),
             "zalo:{id}",
             "https://rd.zapps.vn/video?id={id}[&pageId={owner}]",
         ),
-        not_post("feed", "articles?pageId={owner}", "articles"),
+        not_post("feed", "articles?pageId={oa}", "articles"),
     ),
     ZALO: (
         not_post("app", "s/**"),
