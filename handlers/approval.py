@@ -8,7 +8,8 @@ from bot import outbox
 from bot.actions import membership as joining
 from bot.buttons import Copy
 from bot.messages import FileKind
-from bot.routing import Access, Request, Router
+from bot.request import Access, Request
+from bot.routing import Router
 from bot.storage.models import Membership
 
 router = Router()

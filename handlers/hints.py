@@ -3,7 +3,8 @@
 from bot.buttons import Tap, Visit
 from bot.domain.hashtags import find_tags
 from bot.messages import Happening
-from bot.routing import Access, Request, Router
+from bot.request import Access, Request
+from bot.routing import Router
 from bot.storage import groups
 
 router = Router()

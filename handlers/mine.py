@@ -6,7 +6,8 @@ from bot.actions.tags import required_tag
 from bot.buttons import Copy, Row, Tap
 from bot.campaigns import Target
 from bot.domain.handins import month_start, week_start
-from bot.routing import Access, Request, Router
+from bot.request import Access, Request
+from bot.routing import Router
 from bot.storage import posts
 from bot.storage.models import Post, PostState
 

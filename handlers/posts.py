@@ -8,7 +8,8 @@ from bot.actions.progress import progress
 from bot.buttons import Copy, Row, Tap
 from bot.domain.handins import split
 from bot.domain.links import find_links
-from bot.routing import Access, Request, Router
+from bot.request import Access, Request
+from bot.routing import Router
 from bot.storage.models import Post, PostState
 
 router = Router()

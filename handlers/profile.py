@@ -9,7 +9,8 @@ from bot.actions.membership import kind_name
 from bot.actions.tags import required_tag
 from bot.buttons import Tap
 from bot.messages import FileKind
-from bot.routing import Access, Request, Router
+from bot.request import Access, Request
+from bot.routing import Router
 from bot.storage import people
 from handlers.start import subject_of
 

@@ -6,7 +6,8 @@ from typing import Any
 from bot.actions import membership as joining
 from bot.buttons import Row, Tap
 from bot.domain.names import name_fault, tidy_name
-from bot.routing import Access, Request, Router
+from bot.request import Access, Request
+from bot.routing import Router
 from bot.storage import people, units
 from bot.storage.models import Invitation, Unit
 

@@ -4,7 +4,8 @@ import hashlib
 import hmac
 
 from bot.buttons import Row, Tap
-from bot.routing import Access, Request, Router
+from bot.request import Access, Request
+from bot.routing import Router
 from bot.storage import people
 from bot.storage.models import Consent, Invitation
 from bot.texts import LANGUAGES

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from bot.__main__ import main
-from bot.routing import Access, Route
+from bot.request import Access
+from bot.routing import Route
 from bot.settings import Settings
 from handlers import MENU, ROUTERS
 

@@ -43,9 +43,11 @@ def record(session: Session, outcomes: Sequence[Outcome], now: datetime) -> None
     for outcome in outcomes:
         parcel = outcome.parcel
         decision = decide(outcome.error, parcel.attempts, parcel.priority, now)
-        values = {"state": decision.state, "claimed_until": None, "message": outcome.message, "error": decision.error}
+        values: dict[str, object] = {"state": decision.state, "error": decision.error}
+        values |= {"claimed_until": None, "message": outcome.message}
         if decision.state is OutboxState.WAITING:
             values["not_before"] = decision.not_before or now
+            values["attempts"] = parcel.attempts if decision.counts else parcel.attempts - 1
         else:
             # What was said holds names and texts, and is of no more use here.
             values |= {"settled_at": now, "body": "", "file_id": None}

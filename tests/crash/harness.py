@@ -107,7 +107,7 @@ class Trial:
             rows=ledger.number_of_posts(),
             handled=ledger.handled(),
             arrived=await self._messenger.arrived(),
-            answers=ledger.answers(),
+            answers=ledger.number_of_answers(),
             in_flight=self._in_flight,
         )
 

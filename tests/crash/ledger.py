@@ -36,9 +36,9 @@ class Ledger:
         """Updates that were handled to the end."""
         return self._count("SELECT count(*) FROM inbox WHERE state = 'done'")
 
-    def answers(self) -> list[Message]:
-        """Everything that the bot ever wanted to say."""
-        return self._messages("SELECT chat, body FROM outbox ORDER BY id")
+    def number_of_answers(self) -> int:
+        """Every message that the bot ever wanted to send."""
+        return self._count("SELECT count(*) FROM outbox")
 
     def open(self) -> int:
         """Updates not handled and messages not sent yet."""
@@ -49,10 +49,10 @@ class Ledger:
         """What was in flight when the process died. On PostgreSQL, also let the time of its claims run out."""
         if not self.embedded:
             self._wait_for_sessions_to_end()
-        in_flight = self._messages("SELECT chat, body FROM outbox WHERE state = 'sending'")
+        in_flight = self._rows("SELECT chat, body FROM outbox WHERE state = 'sending'")
         if not self.embedded:
             self._age_claims()
-        return in_flight
+        return [(chat, json.loads(body)["text"]) for chat, body in in_flight]
 
     def _wait_for_sessions_to_end(self) -> None:
         # The server may still be busy with what the process sent it last, a COMMIT among that.
@@ -73,9 +73,6 @@ class Ledger:
             connection.execute(
                 text("UPDATE outbox SET claimed_until = now() - interval '1 second' WHERE state = 'sending'")
             )
-
-    def _messages(self, statement: str) -> list[Message]:
-        return [(chat, json.loads(body)["text"]) for chat, body in self._rows(statement)]
 
     def _count(self, statement: str) -> int:
         return int(self._rows(statement)[0][0])

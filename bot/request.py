@@ -1,0 +1,141 @@
+"""One thing a person did, with all that a handler needs to answer it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import IntEnum
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from bot import outbox, speech
+from bot.buttons import Row
+from bot.messages import Attached, Incoming, Outgoing
+from bot.setup import Setup
+from bot.storage import conversations
+from bot.storage.models import Account, Conversation, Membership, Role
+from bot.texts import render
+
+CONVERSATION_LASTS = timedelta(hours=24)
+
+
+class Access(IntEnum):
+    """Who may use a route; each level includes those below it."""
+
+    ANYONE = 0
+    PERSON = 1  # gave consent
+    MEMBER = 2  # is active in a unit
+    UNIT_ADMIN = 3
+    COORDINATOR = 4
+
+
+ACCESS_OF_ROLE = {
+    Role.MEMBER: Access.MEMBER,
+    Role.UNIT_ADMIN: Access.UNIT_ADMIN,
+    Role.COORDINATOR: Access.COORDINATOR,
+}
+
+
+@dataclass(slots=True)
+class Request:
+    """One thing a person did, with all that a handler needs to answer it. What it changes is committed by the inbox."""
+
+    session: Session
+    setup: Setup
+    message: Incoming
+    now: datetime
+    account: Account | None = None
+    membership: Membership | None = None
+    conversation: Conversation | None = None
+    args: tuple[str, ...] = ()
+    _press_open: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._press_open = self.message.press is not None
+
+    @property
+    def language(self) -> str:
+        """The language that the person chose; Vietnamese until he did."""
+        if self.account:
+            return self.account.person.language
+        return self.conversation.language if self.conversation else "vi"
+
+    @property
+    def access(self) -> Access:
+        """What the person may use."""
+        if self.membership:
+            return ACCESS_OF_ROLE[Role(self.membership.role)]
+        return Access.PERSON if self.account else Access.ANYONE
+
+    @property
+    def me(self) -> Membership:
+        """The membership of the person; only for routes open to members."""
+        if self.membership is None:
+            raise LookupError("this route is for members only")
+        return self.membership
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """What the conversation knows so far."""
+        return self.conversation.data if self.conversation else {}
+
+    def reply(
+        self,
+        template: str,
+        *rows: Row,
+        replace: bool = False,
+        file: Attached | None = None,
+        language: str | None = None,
+        **values: Any,
+    ) -> None:
+        """Say a text in this chat; `replace` puts it in place of the message whose button was pressed."""
+        press = self.message.press
+        speech.say(
+            self.session,
+            self.setup,
+            self.message.address,
+            language or self.language,
+            template,
+            self.now,
+            rows=rows,
+            edits=press.message if press and replace else None,
+            answers=self._take_press(),
+            file=file,
+            **values,
+        )
+
+    def notice(self, template: str, **values: Any) -> None:
+        """A short line shown on the press of a button."""
+        answers = self._take_press()
+        if answers:
+            message = Outgoing(answers=answers, notice=render(template, self.language, **values))
+            outbox.put(self.session, self.message.address, message, self.now)
+
+    def ask(self, step: str, data: Mapping[str, Any], language: str | None = None) -> None:
+        """The next thing the person says goes to the handler of `step`."""
+        self.conversation = conversations.set_step(
+            self.session,
+            self.message.address,
+            step,
+            dict(data),
+            language or self.language,
+            self.now + CONVERSATION_LASTS,
+        )
+
+    def end(self) -> None:
+        """The conversation is over."""
+        if self.conversation:
+            conversations.end(self.session, self.conversation)
+            self.conversation = None
+
+    def answer_press(self) -> None:
+        """Answer a press that no message answered: the button must not stay lit."""
+        answers = self._take_press()
+        if answers:
+            outbox.put(self.session, self.message.address, Outgoing(answers=answers), self.now)
+
+    def _take_press(self) -> str | None:
+        if not self._press_open or self.message.press is None:
+            return None
+        self._press_open = False
+        return self.message.press.id
