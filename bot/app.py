@@ -23,7 +23,7 @@ from bot.storage.db import Database
 from bot.storage.migrate import migrate
 from handlers import MENU, ROUTERS
 from scheduler import clock as ticking
-from scheduler.jobs import Job
+from scheduler.jobs import JOBS, Job
 
 log = structlog.get_logger()
 
@@ -106,6 +106,11 @@ class App:
             log.info("job done", job=job.name, did=done)
             self.delivery.wake.set()
         return done
+
+    async def tick_all(self) -> None:
+        """Run every job now, as after the clock of the sandbox was turned."""
+        for job in JOBS:
+            await self.tick(job)
 
     async def settle(self) -> None:
         """Receive, handle and deliver, one step after the other, until nothing is left; for tests and tools."""

@@ -1,6 +1,8 @@
 """`sotin doctor`: what is missing or wrong, in plain words."""
 
 import asyncio
+import shutil
+import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,6 +33,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
     now = datetime.now(settings.zone)
     yield Finding(True, f"time zone {settings.time_zone}: it is {now:%H:%M} on {now:%d/%m/%Y} there")
     yield from _database(settings)
+    yield _fonts()
     yield from asyncio.run(_telegram(settings))
 
 
@@ -52,6 +55,18 @@ def _database(settings: Settings) -> Iterator[Finding]:
         yield Finding(False, f"the database cannot be used ({type(error).__name__}): check DATABASE_URL")
     finally:
         engine.dispose()
+
+
+def _fonts() -> Finding:
+    """Fonts for pictures; so far only QR codes are drawn, so that lacking them is no fault yet."""
+    lister = shutil.which("fc-list")
+    if lister is None:
+        return Finding(True, "fonts: cannot be listed without fontconfig; nothing needs one yet")
+    command = [lister, ":lang=vi", "family"]
+    found = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 -- a fixed command
+    if found.stdout.strip():
+        return Finding(True, f"fonts: {len(found.stdout.splitlines())} have the letters of Vietnamese")
+    return Finding(True, "fonts: none with the letters of Vietnamese found; nothing needs one yet")
 
 
 async def _telegram(settings: Settings) -> list[Finding]:

@@ -127,7 +127,17 @@ async def _sandbox(settings: Settings, stop: asyncio.Event) -> None:
         await app.db.run(_load_units, own.campaign)
         await app.db.run(demo.enrol, own.campaign, cast, app.now())
         print(f"\n  Sổ Tin đang chạy thử: mở {server.address} trong trình duyệt. Ctrl+C để dừng.\n", flush=True)  # noqa: T201 -- the one line a newcomer looks for
+        following = asyncio.create_task(_follow_clock(world, app))
         await app.run(stop)
+        following.cancel()
+
+
+async def _follow_clock(world: World, app: App) -> None:
+    """What falls due when somebody turns the clock on the page is done at once."""
+    with world.feed.listen() as events:
+        while (event := await events.get()) is not None:
+            if event["kind"] == "clock":
+                await app.tick_all()
 
 
 def _load_units(session: Session, campaign: str) -> int:

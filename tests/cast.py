@@ -24,7 +24,6 @@ from bot.sandbox.model import Message, Person
 from bot.sandbox.server import SandboxServer
 from bot.sandbox.world import World
 from bot.settings import Settings
-from scheduler.jobs import JOBS
 
 T = TypeVar("T")
 
@@ -160,8 +159,7 @@ class Stage:
     async def later(self, **span: float) -> None:
         """Set the clock forward and let the bot do what is due then."""
         self.world.clock.advance(timedelta(**span))
-        for job in JOBS:
-            await self.app.tick(job)
+        await self.app.tick_all()
         await self.settle()
 
     async def ask(self, work: Callable[[Session], T]) -> T:

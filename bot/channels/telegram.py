@@ -120,7 +120,11 @@ class TelegramChannel:
         data = json.loads(body)
         if not isinstance(data, dict) or not isinstance(data.get("update_id"), int):
             raise ValueError("not an update")
-        return telegram_reading.keep(Update.de_json(data, None))
+        try:
+            return telegram_reading.keep(Update.de_json(data, None))
+        except (AttributeError, KeyError, TypeError) as error:
+            # The library's way to say that a field is missing or of another type.
+            raise ValueError("not an update") from error
 
     def read(self, update: RawUpdate) -> Incoming | None:
         """What a kept update means."""
