@@ -2,10 +2,12 @@
 
 import asyncio
 import random
+from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from typing import Literal
 
 from bot.storage.db import Database
 from tests.cast import TOKEN
@@ -14,8 +16,9 @@ from tests.crash.ledger import Ledger, Message
 from tests.crash.processes import Messenger, Process
 from tests.crash.script import Said, Writer, enrol
 
-EVENTS_AT_START = 5  # the menus, one call each, and the first poll
-LONGEST_DELAY = 0.04  # seconds: a turn of handling and one of sending are shorter
+MENUS = 4  # calls at every start, before the first poll
+DIES_AT_START = 0.2  # of the kills
+LONGEST_DELAY = 0.3  # seconds: about a turn of handling
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,7 @@ class Trial:
         self._chance = _chance(size)
         self._share = -(-len(script) // size.kills)
         self._starts = self._deaths = 0
-        self._polls_before = 0
+        self._before: Counter[str] = Counter()
         self._in_flight: list[Message] = []
 
     async def run(self) -> Record:
@@ -64,40 +67,45 @@ class Trial:
             await self._messenger.say(said.chat, said.text)
 
     def _may_say(self, life: int, *, listening: bool) -> bool:
-        polled = self._messenger.polls > self._polls_before
-        return self._deaths > life or (self._starts > life and (polled or not listening))
+        return self._deaths > life or (self._starts > life and (not listening or self._has_done("poll", 1)))
 
     async def _live_and_die(self) -> None:
-        """The moment of the kill is drawn in events, then in milliseconds, so as to fall between two events as well.
-
-        A share of updates and as many answers come in each life at the least, so the moment comes.
-        """
-        events = self._messenger.events + self._chance.randint(1, EVENTS_AT_START + 2 * self._share)
+        """The moment of the kill is drawn in calls of the bot, then in milliseconds, to fall between calls as well."""
         await self._start()
-        await self._messenger.until(lambda: self._has_seen(events))
+        await self._until("commands", self._chance.randint(1, MENUS))
+        if self._chance.random() > DIES_AT_START:
+            await self._until("poll", 1)
+            # Below zero nothing needs to be answered yet: it dies while it keeps and handles the first updates. A
+            # share is said and answered in each life at the least, so the moment comes.
+            await self._until("message", self._chance.randint(-self._share // 2, self._share))
         await asyncio.sleep(self._chance.uniform(0, LONGEST_DELAY))
         await self._bot.kill()
         self._in_flight += await asyncio.to_thread(self._ledger.after_kill)
         self._deaths += 1
+        self._messenger.news.set()
 
     async def _start(self) -> None:
-        self._polls_before = self._messenger.polls
+        self._before = self._messenger.seen.copy()
         await self._bot.start()
         self._starts += 1
         self._messenger.news.set()
 
-    def _has_seen(self, events: int) -> bool:
-        self._must_be_running()
-        return self._messenger.events >= events
+    async def _until(self, kind: str, times: int) -> None:
+        await self._messenger.until(lambda: self._has_done(kind, times) or self._must_be_running())
+
+    def _has_done(self, kind: str, times: int) -> bool:
+        """Whether the bot made so many calls of a kind in this life."""
+        return self._messenger.seen[kind] >= self._before[kind] + times
 
     async def _become_quiet(self) -> None:
         while await self._messenger.pending() or await asyncio.to_thread(self._ledger.open):
             self._must_be_running()
             await asyncio.sleep(0.05)  # the database of another process has no event to wait for
 
-    def _must_be_running(self) -> None:
+    def _must_be_running(self) -> Literal[False]:
         if self._bot.ended():
             raise RuntimeError(f"the bot ended by itself:\n{self._bot.last_words()}")
+        return False
 
     async def _record(self) -> Record:
         ledger = self._ledger

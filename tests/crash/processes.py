@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import sys
+from collections import Counter
 from collections.abc import Callable
 from contextlib import AsyncExitStack, suppress
 from pathlib import Path
@@ -72,17 +73,16 @@ class Process:
 
 
 class Messenger:
-    """The sandbox in a process of its own: people speak through it, and what happens in it is counted as it happens.
+    """The sandbox in a process of its own: people speak through it, and it counts what the bot does, as it happens.
 
-    `events` are messages of people and bot, polls, menus; `polls` the polls alone.
+    `seen` holds the bot's calls by their kind in the sandbox's feed: "commands" (menus set), "poll" and "message".
     """
 
     def __init__(self, folder: Path) -> None:
         self._process = Process(folder, "bot.sandbox", "--port", "0", "--token", TOKEN, "--scale", "inf")
         self._stack = AsyncExitStack()
         self.news = asyncio.Event()
-        self.events = 0
-        self.polls = 0
+        self.seen: Counter[str] = Counter()
 
     async def __aenter__(self) -> Self:
         await self._stack.enter_async_context(self._process)
@@ -138,9 +138,13 @@ class Messenger:
     async def _listen(self) -> None:
         async for line in self._stream:
             if line.startswith("data: "):
-                self.events += 1
-                self.polls += json.loads(line.removeprefix("data: "))["kind"] == "poll"
-                self.news.set()
+                self._count(json.loads(line.removeprefix("data: ")))
+
+    def _count(self, event: dict[str, Any]) -> None:
+        said_by_person = event["kind"] == "message" and not event["message"]["from_bot"]
+        if not said_by_person:
+            self.seen[event["kind"]] += 1
+            self.news.set()
 
     async def _end_listening(self) -> None:
         self._listening.cancel()

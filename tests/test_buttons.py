@@ -1,0 +1,138 @@
+"""The data behind a button: short, signed, bound to its chat."""
+
+import ast
+import inspect
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import bot
+from bot.buttons import MOST_BYTES, SIGNATURE_LENGTH, Copy, Tap, Visit, unwire, wire
+from bot.campaigns import load
+from bot.messages import Address
+from handlers import ROUTERS
+from handlers.register import CODE_LENGTH
+
+KEY = b"k" * 32
+HERE, THERE = Address("telegram", "2002"), Address("telegram", "2003")
+ROOT = Path(inspect.getfile(bot)).parents[1]
+LARGEST_NUMBER = 9_999_999
+LARGEST_CODE = "x" * CODE_LENGTH
+CAMPAIGN = load("long_an")
+TARGET = max((target.code for target in CAMPAIGN.targets), key=len)
+KIND = max((kind.code for kind in CAMPAIGN.membership.kinds), key=len)
+
+# Every action that a press can come back as, with the longest arguments that it is given.
+ARGUMENTS: dict[str, tuple[str | int, ...]] = {
+    "approval.no": (LARGEST_NUMBER,),
+    "approval.yes": (LARGEST_NUMBER,),
+    "help.show": (),
+    "language": ("vi",),
+    "mine.page": ("month", LARGEST_NUMBER),
+    "mine.withdraw": (LARGEST_NUMBER,),
+    "mine.withdraw!": (LARGEST_NUMBER,),
+    "posts.check": (LARGEST_NUMBER,),
+    "posts.link": (LARGEST_NUMBER,),
+    "posts.target": (LARGEST_NUMBER, TARGET),
+    "profile.erase": (),
+    "profile.export": (),
+    "profile.keep": (),
+    "profile.show": (),
+    "register.back": (),
+    "register.begin": (),
+    "register.cancel": (),
+    "register.confirm": (),
+    "register.kind": (KIND,),
+    "register.skip": ("position",),
+    "register.unit": (LARGEST_NUMBER,),
+    "start.again": (),
+    "start.language": ("vi", LARGEST_CODE),
+    "start.no": ("vi",),
+    "start.yes": ("vi", LARGEST_CODE),
+    "tag.show": (),
+}
+
+
+def data(action: str, *args: str | int, at: Address = HERE) -> str:
+    return wire(Tap("help.show", action, args), at, "vi", KEY).data or ""
+
+
+def test_the_table_names_every_action_that_is_handled_and_no_other() -> None:
+    handled = {name for router in ROUTERS for kind, name in router.routes if kind == "button"}
+    assert set(ARGUMENTS) == handled - {"stale"}
+
+
+def test_every_button_that_is_made_is_handled() -> None:
+    sources = [*ROOT.glob("handlers/*.py"), *ROOT.glob("bot/*.py"), *ROOT.glob("bot/actions/*.py")]
+    calls = [each for path in sources for each in ast.walk(ast.parse(path.read_text("utf-8")))]
+    taps = [each for each in calls if isinstance(each, ast.Call) and getattr(each.func, "id", "") == "Tap"]
+    assert taps
+    assert {ast.literal_eval(tap.args[1]) for tap in taps} <= set(ARGUMENTS)
+
+
+@pytest.mark.parametrize(("action", "args"), ARGUMENTS.items())
+def test_the_data_fits_into_what_a_button_can_carry_and_comes_back(action: str, args: tuple[str | int, ...]) -> None:
+    wired = data(action, *args, at=Address("telegram", "-1001234567890"))
+    assert len(wired.encode()) <= MOST_BYTES
+    assert unwire(wired, Address("telegram", "-1001234567890"), KEY) == (action, tuple(map(str, args)))
+
+
+def test_data_that_is_too_long_is_refused_before_it_is_sent() -> None:
+    with pytest.raises(ValueError, match=r"posts\.check is longer than 64 bytes"):
+        data("posts.check", "9" * 64)
+
+
+def test_a_button_moved_to_another_chat_is_refused() -> None:
+    assert unwire(data("approval.yes", 5), THERE, KEY) is None
+    assert unwire(data("approval.yes", 5), Address("zalo", HERE.chat), KEY) is None
+
+
+def test_a_button_of_another_installation_is_refused() -> None:
+    assert unwire(data("approval.yes", 5), HERE, b"x" * 32) is None
+
+
+@given(st.integers(0, 60), st.characters(codec="utf-8"))
+def test_data_with_one_character_altered_is_refused(place: int, letter: str) -> None:
+    wired = data("posts.target", 1234567, TARGET)
+    altered = wired[: place % len(wired)] + letter + wired[place % len(wired) + 1 :]
+    assert altered == wired or unwire(altered, HERE, KEY) is None
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        "",
+        "|",
+        "1",
+        "1|approval.yes|5",
+        "1|approval.yes|5|",
+        f"1|approval.yes|5|{'A' * SIGNATURE_LENGTH}",
+        "approval.yes",
+    ],
+)
+def test_data_without_our_signature_is_refused(forged: str) -> None:
+    assert unwire(forged, HERE, KEY) is None
+
+
+def test_a_signature_cannot_be_shortened() -> None:
+    assert unwire(data("approval.yes", 5)[:-1], HERE, KEY) is None
+
+
+@given(st.text(st.characters()), st.text(), st.binary())
+def test_no_data_at_all_makes_reading_fail(forged: str, chat: str, key: bytes) -> None:
+    assert unwire(forged, Address("telegram", chat), key) is None
+
+
+def test_the_data_of_another_version_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    old = data("approval.yes", 5)
+    monkeypatch.setattr("bot.buttons.VERSION", "2")
+    assert unwire(old, HERE, KEY) is None
+
+
+def test_a_button_carries_one_thing_only() -> None:
+    wired = [wire(each, HERE, "vi", KEY) for each in (Tap("help.show", "help.show"), Copy("tag.copy", "#T"))]
+    wired.append(wire(Visit("help.private", "https://t.me/x"), HERE, "vi", KEY))
+    assert [sum(value is not None for value in (each.data, each.copy, each.url)) for each in wired] == [1, 1, 1]
+    assert wired[0].label == "Trợ giúp"
