@@ -1,4 +1,4 @@
-"""The command line. A start-up failure is one plain sentence."""
+"""The command line. A start-up failure is one plain sentence. Each command imports what it needs when it runs."""
 
 import argparse
 import json
@@ -10,13 +10,10 @@ from typing import Any
 from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import doctor, inspection, logs, serve
-from bot.actions import roster
+from bot import inspection, logs
 from bot.campaigns import ProfileError, load
 from bot.messages import Address
-from bot.settings import Settings
-from bot.storage.db import Database, open_engine
-from bot.storage.migrate import migrate
+from bot.settings import Settings, StartError
 from bot.storage.models import Role
 
 CANNOT_START = 69
@@ -27,7 +24,7 @@ def main(arguments: list[str] | None = None) -> None:
     options = _parser().parse_args(arguments)
     try:
         sys.exit(options.command(options))
-    except (serve.StartError, ProfileError) as error:
+    except (StartError, ProfileError) as error:
         _fail(str(error))
     except ValidationError as error:
         wrong = (f"{str(each['loc'][0]).upper()}: {each['msg']}" for each in error.errors())
@@ -66,16 +63,23 @@ def _run(options: argparse.Namespace) -> int:
     settings = _settings()
     if settings.telegram_bot_token is None:
         return _sandbox(options)
+    from bot import serve
+
     serve.run(settings)
     return 0
 
 
 def _sandbox(_: argparse.Namespace) -> int:
+    from bot import serve
+
     serve.sandbox(_settings())
     return 0
 
 
 def _migrate(_: argparse.Namespace) -> int:
+    from bot.storage.db import open_engine
+    from bot.storage.migrate import migrate
+
     engine = open_engine(_settings().database_url)
     migrate(engine)
     engine.dispose()
@@ -84,6 +88,8 @@ def _migrate(_: argparse.Namespace) -> int:
 
 
 def _doctor(_: argparse.Namespace) -> int:
+    from bot import doctor
+
     findings = list(doctor.examine(_settings()))
     for finding in findings:
         _say(f"{'ok  ' if finding.fine else 'FAIL'}  {finding.words}")
@@ -91,16 +97,19 @@ def _doctor(_: argparse.Namespace) -> int:
 
 
 def _appoint(options: argparse.Namespace) -> int:
+    from bot.actions import roster
+    from bot.storage.db import Database
+
     settings = _settings()
     db = Database(settings.database_url)
     try:
         with db.transaction() as session:
             unit = roster.unit_with_code(session, settings.campaign, options.unit)
             if unit is None:
-                raise serve.StartError(f"campaign {settings.campaign} has no unit with code {options.unit}.")
+                raise StartError(f"campaign {settings.campaign} has no unit with code {options.unit}.")
             at = Address(options.channel, options.account)
             if roster.appoint(session, at, unit, Role(options.role), datetime.now(UTC)) is None:
-                raise serve.StartError("nobody has registered from this account: he sends /start and /dangky first.")
+                raise StartError("nobody has registered from this account: he sends /start and /dangky first.")
             _say(f"done: {options.role} of {unit.name}")
     finally:
         db.close()

@@ -3,6 +3,7 @@
 import asyncio
 import secrets
 import signal
+import socket
 import tempfile
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
@@ -23,16 +24,12 @@ from bot.channels.telegram import TelegramChannel
 from bot.sandbox import demo
 from bot.sandbox.server import SandboxServer
 from bot.sandbox.world import World
-from bot.settings import Settings
+from bot.settings import Settings, StartError
 
 log = structlog.get_logger()
 
 FINISH_WITHIN = 10.0
 SANDBOX_TOKEN = "1000000001:sandbox"  # noqa: S105 -- opens nothing but the sandbox on this machine
-
-
-class StartError(Exception):
-    """The bot cannot start; the message is one plain sentence for the operator."""
 
 
 def run(settings: Settings) -> None:
@@ -84,7 +81,11 @@ async def _open(app: App, channel: TelegramChannel, *, polling: bool) -> None:
         if polling:
             await channel.use_polling()
     except SendError as error:
-        raise StartError(f"Telegram cannot be used: {error.reason}. Check the token and the connection.") from error
+        raise _unusable(error) from error
+
+
+def _unusable(error: SendError) -> StartError:
+    return StartError(f"Telegram cannot be used: {error.reason}. Check the token and the connection.")
 
 
 async def _run_webhook(
@@ -93,16 +94,25 @@ async def _run_webhook(
     given = settings.telegram_webhook_secret
     secret = given.get_secret_value() if given else secrets.token_urlsafe(32)
     served = webhook.build_app(channel, urlsplit(str(url)).path, secret, app.keep)
-    config = uvicorn.Config(
-        served, host=settings.webhook_host, port=settings.webhook_port, log_config=None, access_log=False
-    )
-    server = uvicorn.Server(config)
-    async with asyncio.TaskGroup() as group:
-        # `_serve` leaves the signals to us: we stop the web server first and finish what is in hand after.
-        group.create_task(server._serve())
-        await channel.use_webhook(str(url), secret)
-        group.create_task(_stop_with(server, stop))
-        await app.run(stop, polling=False)
+    server = uvicorn.Server(uvicorn.Config(served, log_config=None, access_log=False))
+    with _listen(settings.webhook_host, settings.webhook_port) as listener:
+        try:
+            await channel.use_webhook(str(url), secret)
+        except SendError as error:
+            raise _unusable(error) from error
+        async with asyncio.TaskGroup() as group:
+            # `_serve` leaves the signals to us: we stop the web server first and finish what is in hand after.
+            group.create_task(server._serve([listener]))
+            group.create_task(_stop_with(server, stop))
+            await app.run(stop, polling=False)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """Take the port before Telegram is told of it: what it sends at once waits until the web server is up."""
+    try:
+        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+    except OSError as error:
+        raise StartError(f"cannot listen on {host} port {port}: set WEBHOOK_HOST and WEBHOOK_PORT.") from error
 
 
 async def _stop_with(server: uvicorn.Server, stop: asyncio.Event) -> None:

@@ -6,6 +6,10 @@ from pydantic import AnyHttpUrl, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
+class StartError(Exception):
+    """The bot cannot start; the message is one plain sentence for the operator."""
+
+
 class Settings(BaseSettings):
     """One field per line of `.env.example`, in the same order."""
 

@@ -70,12 +70,12 @@ def judge(session: Session, setup: Setup, post: Post, text: str, now: datetime, 
     """Judge a post by a text of its author, or by the one given before, and write the verdict down."""
     if is_post_text(setup, post.membership, text):
         post.text, post.text_hash, post.evidence = text, fingerprint(text), Evidence.DECLARED
+    post.required_tag = tags.required_tag(setup, post.membership)
     verdict = None
     if post.text is not None:
-        verdict = tags.verdict(session, setup, post.membership, post.text)
+        verdict = tags.verdict(session, setup, post.membership, post.required_tag, post.text)
         post.found_tag = verdict.matched or verdict.written
         post.fault = verdict.fault
-    post.required_tag = tags.required_tag(setup, post.membership)
     double = _double(session, setup, post, now)
     wanted = need(
         target=post.target,
@@ -164,7 +164,7 @@ def _log(session: Session, setup: Setup, author: Membership, link: Link, target:
         unit_id=author.unit_id,
         membership=author,
         state=PostState.NO_TEXT,
-        required_tag=tags.required_tag(setup, author),
+        required_tag="",  # judge() writes it down
         handed_in_at=now,
     )
     session.add(post)

@@ -15,9 +15,8 @@ def required_tag(setup: Setup, membership: Membership) -> str:
     return tag_for(setup.campaign, _names(membership.unit), membership.full_name)
 
 
-def verdict(session: Session, setup: Setup, membership: Membership, text: str) -> Verdict:
-    """The verdict on a post's text. Other units' tags are only looked up when the right one is not there."""
-    required = required_tag(setup, membership)
+def verdict(session: Session, setup: Setup, membership: Membership, required: str, text: str) -> Verdict:
+    """The verdict on a post's text. Other units' tags are only looked up when the required one is not there."""
     exact = check(text, required)
     if exact.verdict == "ok":
         return exact
