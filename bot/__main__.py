@@ -14,7 +14,6 @@ from bot import inspection, logs
 from bot.campaigns import ProfileError, load
 from bot.messages import Address
 from bot.settings import Settings, StartError
-from bot.storage.models import Role
 
 CANNOT_START = 69
 
@@ -44,7 +43,7 @@ def _parser() -> argparse.ArgumentParser:
     _add(commands, "doctor", _doctor, "say what is missing or wrong")
     appoint = _add(commands, "appoint", _appoint, "give somebody who has registered a role in a unit")
     appoint.add_argument("account", help="his id on the channel")
-    appoint.add_argument("role", choices=[role.value for role in Role])
+    appoint.add_argument("role", help="member, unit_admin or coordinator")
     appoint.add_argument("unit", help="the unit's code")
     appoint.add_argument("--channel", default="telegram")
     inspect = _add(commands, "inspect", _inspect, "why a link or tag is read the way it is (stdin to stdout)")
@@ -99,6 +98,7 @@ def _doctor(_: argparse.Namespace) -> int:
 def _appoint(options: argparse.Namespace) -> int:
     from bot.actions import roster
     from bot.storage.db import Database
+    from bot.storage.models import Role
 
     settings = _settings()
     db = Database(settings.database_url)
@@ -107,6 +107,8 @@ def _appoint(options: argparse.Namespace) -> int:
             unit = roster.unit_with_code(session, settings.campaign, options.unit)
             if unit is None:
                 raise StartError(f"campaign {settings.campaign} has no unit with code {options.unit}.")
+            if options.role not in list(Role):
+                raise StartError(f"there is no role {options.role}: it is one of {', '.join(Role)}.")
             at = Address(options.channel, options.account)
             if roster.appoint(session, at, unit, Role(options.role), datetime.now(UTC)) is None:
                 raise StartError("nobody has registered from this account: he sends /start and /dangky first.")

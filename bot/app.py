@@ -119,7 +119,7 @@ class App:
             worked.append(await self.handle())
             worked.append(await self.delivery.step())
             await self.delivery.landed()
-            if not any(worked):
+            if not any(worked) and not self.delivery.has_work_in_hand:
                 return
 
     async def run(self, stop: asyncio.Event, *, polling: bool = True) -> None:

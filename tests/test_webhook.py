@@ -65,7 +65,7 @@ async def test_a_call_without_the_secret_is_refused_and_nothing_is_kept(door: Do
     assert await door.kept() == []
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"{}", b'{"update_id": 1, "message": {}}', b"\xff"])
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"{}", b"\xff"])
 async def test_what_is_not_an_update_is_refused(door: Door, body: bytes) -> None:
     assert await door.post(body) == 400
     assert await door.kept() == []

@@ -1,6 +1,7 @@
 """Telegram's updates turned into our values. Pure."""
 
 import json
+from typing import Any
 
 from telegram import CallbackQuery, ChatMember, ChatMemberUpdated, Message, MessageEntity, Update
 from telegram.constants import ChatType
@@ -10,10 +11,18 @@ from bot.messages import Address, Attachment, Happening, Incoming, Press, RawUpd
 NAME = "telegram"
 
 
-def keep(update: Update) -> RawUpdate:
-    """The update as it will lie in the inbox."""
-    chat = update.effective_chat
-    return RawUpdate(NAME, str(update.update_id), str(chat.id) if chat else "", update.to_json())
+def keep(update: dict[str, Any]) -> RawUpdate:
+    """The update as it will lie in the inbox: as it came, so that nothing about it can keep it out."""
+    return RawUpdate(NAME, str(update["update_id"]), _chat(update), json.dumps(update, ensure_ascii=False))
+
+
+def _chat(update: dict[str, Any]) -> str:
+    """The chat whose order the update belongs to; empty for what belongs to none."""
+    for content in update.values():
+        if isinstance(content, dict):
+            chat = content.get("chat") or (content.get("message") or {}).get("chat")
+            return str(chat["id"]) if isinstance(chat, dict) and "id" in chat else ""
+    return ""
 
 
 def read(raw: RawUpdate) -> Incoming | None:

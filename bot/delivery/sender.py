@@ -67,10 +67,15 @@ class Delivery:
 
     async def finish(self) -> None:
         """Wait for the sends in flight and record them; nothing new is claimed."""
-        while self._in_flight or self._outcomes:
+        while self.has_work_in_hand:
             if self._in_flight:
                 await asyncio.wait(self._in_flight.values())
             await self.step(claiming=False)
+
+    @property
+    def has_work_in_hand(self) -> bool:
+        """Whether a send is in flight or over but not recorded."""
+        return bool(self._in_flight or self._outcomes)
 
     async def landed(self) -> None:
         """Wait until one of the sends in flight is over, if there are any."""

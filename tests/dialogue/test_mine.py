@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.sandbox import people
-from bot.storage.models import Account, Consent, Group, Membership, OutboxRow, Person, Post
+from bot.storage.models import Account, Consent, Group, InboxRow, Membership, OutboxRow, Person, Post
 from tests.cast import TAG, Stage
 
 GROUP = "https://www.facebook.com/groups/tuhaodanquantuvemiendong/posts/"
@@ -173,3 +173,13 @@ async def test_the_menu_is_there_in_both_languages(stage: Stage) -> None:
     private = stage.world.chat(stage.alice.person.id)
     names = [command["command"] for command in stage.world.commands_for(private, stage.alice.person)]
     assert names[:3] == ["dangky", "hashtag", "baicuatoi"]
+
+
+async def test_an_update_that_cannot_be_understood_holds_up_nobody_and_is_kept_for_the_operator(stage: Stage) -> None:
+    stage.world.updates.pending.append({"update_id": 1, "message": {"chat": 5}})
+    assert "Hashtag của bạn" in (await stage.alice.says("/hashtag"))[0]
+    for _ in range(5):
+        await stage.later(minutes=1)
+    dead = await stage.ask(lambda s: s.scalars(select(InboxRow).where(InboxRow.state == "dead")).one())
+    assert dead.payload is not None
+    assert "Chào Alice" in (await stage.alice.says("/start"))[0]
