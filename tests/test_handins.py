@@ -112,3 +112,12 @@ def test_one_thing_is_asked_for_at_a_time_the_text_first(
     target: str | None, has_text: bool, verdict: str | None, may_be_double: bool, wanted: str
 ) -> None:
     assert need(target=target, has_text=has_text, verdict=verdict, may_be_double=may_be_double) == wanted
+
+
+LINKS = ["https://fb.com/groups/1/posts/2", "facebook.com/reel/3?x=ề", "HTTPS://YOUTU.BE/dQw4w9WgXcQ", "fb.watch/ab"]
+
+
+@given(st.lists(st.one_of(st.text(max_size=20), st.sampled_from(LINKS)), max_size=8).map(" ".join))
+def test_every_link_found_in_a_message_is_handed_in_whatever_else_it_holds(text: str) -> None:
+    links = find_links(text)
+    assert [item.link for item in split(text, links)] == links

@@ -29,14 +29,14 @@ def split(text: str, links: Sequence[str]) -> list[HandIn]:
     places = _places(text, links)
     if not places:
         return []
-    before = text[: places[0][0]].strip()
-    ends = [start for start, _ in places[1:]] + [len(text)]
-    after = [text[end:until].strip() for (_, end), until in zip(places, ends, strict=True)]
+    before = text[: places[0].start].strip()
+    ends = [place.start for place in places[1:]] + [len(text)]
+    after = [text[place.stop : until].strip() for place, until in zip(places, ends, strict=True)]
     upside_down = looks_like_text(before) and not after[-1]
     bodies = _shared([before, *after[:-1]]) if upside_down else _shared(after[::-1])[::-1]
     if len(bodies) == 1 and before and not looks_like_text(bodies[0]):
         bodies = [f"{before}\n{bodies[0]}".strip()]
-    return [HandIn(link, body) for link, body in zip(links, bodies, strict=True)]
+    return [HandIn(text[place], body) for place, body in zip(places, bodies, strict=True)]
 
 
 def _shared(texts: Iterable[str]) -> list[str]:
@@ -47,14 +47,15 @@ def _shared(texts: Iterable[str]) -> list[str]:
     return shared
 
 
-def _places(text: str, links: Sequence[str]) -> list[tuple[int, int]]:
-    places, at = [], 0
+def _places(text: str, links: Sequence[str]) -> list[slice]:
+    """Where the links stand, in order; a link that the text does not hold stands nowhere."""
+    places: list[slice] = []
+    at = 0
     for link in links:
         start = text.find(link, at)
-        if start < 0:
-            continue
-        at = start + len(link)
-        places.append((start, at))
+        if start >= 0:
+            at = start + len(link)
+            places.append(slice(start, at))
     return places
 
 
