@@ -18,6 +18,9 @@ check: .venv/.dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+# The tests start the bot many times over: let Python keep what it compiled, whatever the shell says.
+test crash: export PYTHONDONTWRITEBYTECODE :=
+
 test: .venv/.dev chromium
 	$(BIN)/python -m pytest -n 2 --cov --cov-report=term:skip-covered
 

@@ -117,9 +117,10 @@ class App:
         while True:
             worked = [await self.receive(channel, 0) for channel in self.channels.values()]
             worked.append(await self.handle())
-            worked.append(await self.delivery.step())
-            await self.delivery.landed()
-            if not any(worked) and not self.delivery.has_work_in_hand:
+            while await self.delivery.step() or self.delivery.has_work_in_hand:
+                worked.append(1)
+                await self.delivery.landed()
+            if not any(worked):
                 return
 
     async def run(self, stop: asyncio.Event, *, polling: bool = True) -> None:

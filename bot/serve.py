@@ -1,4 +1,7 @@
-"""Run the bot until it is told to stop: for real, or in the sandbox with people to be."""
+"""Run the bot until it is told to stop: for real, or in the sandbox with people to be.
+
+Web servers are imported by what needs them: polling starts without.
+"""
 
 import asyncio
 import secrets
@@ -8,23 +11,24 @@ import tempfile
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import structlog
-import uvicorn
 from pydantic import AnyHttpUrl
 from sqlalchemy.orm import Session
 
-from bot import webhook
 from bot.actions import roster
 from bot.app import App
 from bot.campaigns import has_units, read_units
 from bot.channels.base import SendError
 from bot.channels.telegram import TelegramChannel
-from bot.sandbox import demo
-from bot.sandbox.server import SandboxServer
-from bot.sandbox.world import World
 from bot.settings import Settings, StartError
+
+if TYPE_CHECKING:
+    import uvicorn
+
+    from bot.sandbox.world import World
 
 log = structlog.get_logger()
 
@@ -91,6 +95,10 @@ def _unusable(error: SendError) -> StartError:
 async def _run_webhook(
     settings: Settings, url: AnyHttpUrl, app: App, channel: TelegramChannel, stop: asyncio.Event
 ) -> None:
+    import uvicorn
+
+    from bot import webhook
+
     given = settings.telegram_webhook_secret
     secret = given.get_secret_value() if given else secrets.token_urlsafe(32)
     served = webhook.build_app(channel, urlsplit(str(url)).path, secret, app.keep)
@@ -115,12 +123,16 @@ def _listen(host: str, port: int) -> socket.socket:
         raise StartError(f"cannot listen on {host} port {port}: set WEBHOOK_HOST and WEBHOOK_PORT.") from error
 
 
-async def _stop_with(server: uvicorn.Server, stop: asyncio.Event) -> None:
+async def _stop_with(server: "uvicorn.Server", stop: asyncio.Event) -> None:
     await stop.wait()
     server.should_exit = True
 
 
 async def _sandbox(settings: Settings, stop: asyncio.Event) -> None:
+    from bot.sandbox import demo
+    from bot.sandbox.server import SandboxServer
+    from bot.sandbox.world import World
+
     world = World()
     cast = demo.populate(world)
     async with AsyncExitStack() as stack:
@@ -142,7 +154,7 @@ async def _sandbox(settings: Settings, stop: asyncio.Event) -> None:
         following.cancel()
 
 
-async def _follow_clock(world: World, app: App) -> None:
+async def _follow_clock(world: "World", app: App) -> None:
     """What falls due when somebody turns the clock on the page is done at once."""
     with world.feed.listen() as events:
         while (event := await events.get()) is not None:

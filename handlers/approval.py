@@ -2,8 +2,6 @@
 
 import io
 
-import segno
-
 from bot import outbox
 from bot.actions import membership as joining
 from bot.buttons import Copy
@@ -46,9 +44,7 @@ def invite(request: Request) -> None:
     """A join link to the admin's unit, as text and as a QR picture."""
     invitation = joining.invite(request.session, request.me, request.now)
     link = request.setup.bots[request.message.address.channel].join_link + invitation.code
-    picture = io.BytesIO()
-    segno.make(link, error="m").save(picture, kind="png", scale=QR_PIXELS_A_MODULE)
-    file = outbox.keep_file(request.session, "moi.png", picture.getvalue(), FileKind.PHOTO, request.now)
+    file = outbox.keep_file(request.session, "moi.png", _qr_picture(link), FileKind.PHOTO, request.now)
     request.reply(
         "approval/invitation",
         (Copy("approval.copy_link", link),),
@@ -57,3 +53,12 @@ def invite(request: Request) -> None:
         unit=request.me.unit.name,
         until=request.setup.local(invitation.expires_at),
     )
+
+
+def _qr_picture(link: str) -> bytes:
+    """The link as a QR code, PNG."""
+    import segno
+
+    picture = io.BytesIO()
+    segno.make(link, error="m").save(picture, kind="png", scale=QR_PIXELS_A_MODULE)
+    return picture.getvalue()

@@ -7,16 +7,14 @@ import math
 import re
 from collections.abc import Callable
 from contextlib import AsyncExitStack
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Self, TypeVar
 
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from bot.actions import roster
 from bot.app import App
-from bot.campaigns import read_units
 from bot.channels.telegram import TelegramChannel
 from bot.sandbox import demo, people
 from bot.sandbox.clock import SandboxClock
@@ -24,12 +22,12 @@ from bot.sandbox.model import Message, Person
 from bot.sandbox.server import SandboxServer
 from bot.sandbox.world import World
 from bot.settings import Settings
+from tests.databases import A_MONDAY
 
 T = TypeVar("T")
 
 TOKEN = "1000000001:stage"  # noqa: S105 -- opens nothing but the test's own server
 TAG = "#DQTVTUYENTHANHKIENTUONGLONGAN"
-A_MONDAY = datetime(2027, 3, 1, 2, 0, tzinfo=UTC)  # 09:00 in Vietnam
 
 
 class Actor:
@@ -112,7 +110,7 @@ class Actor:
 
 
 class Stage:
-    """A sandbox served over HTTP, the bot over a fresh database, and the cast."""
+    """A sandbox served over HTTP, the bot over a fresh “staged” database, and the cast."""
 
     def __init__(self, database_url: str, at: datetime = A_MONDAY) -> None:
         self.database_url = database_url
@@ -130,7 +128,6 @@ class Stage:
     async def __aenter__(self) -> Self:
         self.server = await self._stack.enter_async_context(SandboxServer(self.world, TOKEN))
         await self._open()
-        await self.app.db.run(_seed, self.cast, self.app.now())
         return self
 
     async def __aexit__(
@@ -183,11 +180,6 @@ class Stage:
 def _do_not_wait_for_the_disk(connection: object, _record: object) -> None:
     # A test's file is thrown away: only the crash test needs it to outlive a power cut.
     connection.execute("PRAGMA synchronous=OFF")  # type: ignore[attr-defined]  # the driver's connection
-
-
-def _seed(session: Session, cast: demo.Cast, now: datetime) -> None:
-    roster.load_tree(session, "long_an", read_units("long_an"))
-    demo.enrol(session, "long_an", cast, now)
 
 
 def number_in(text: str) -> int:

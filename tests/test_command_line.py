@@ -170,7 +170,7 @@ def test_the_doctor_says_what_is_missing(shell: Shell) -> None:
 def test_migrating_twice_is_harmless_and_appointing_says_what_is_wrong(
     shell: Shell, databases: Sqlite | Postgresql
 ) -> None:
-    url = databases.fresh(migrated=False)
+    url = databases.fresh("empty")
     for _ in range(2):
         done = shell.run("migrate", DATABASE_URL=url)
         assert (done.returncode, done.stdout) == (0, "the tables are up to date\n")
