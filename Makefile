@@ -51,6 +51,9 @@ clean:
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
-.venv/.dev: requirements/dev.txt .venv/.run
+# Holds what .run holds as well, so that nothing is installed twice.
+.venv/.dev: requirements/dev.txt pyproject.toml | .venv/bin/python
+	@echo "Setting up for the tests (about a minute, once)…"
 	@$(PIP) install --require-hashes -r requirements/dev.txt
-	@touch $@
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch .venv/.run $@

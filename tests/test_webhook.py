@@ -120,6 +120,7 @@ async def test_sotin_run_takes_updates_by_webhook_and_ends_cleanly(tmp_path: Pat
             await bot.start()
             people.start(world, charlie)
             await world.until(lambda: world.messages(charlie.id)[1:], within=60)
+            assert world.webhook.max_connections == 1  # so that no update overtakes another
             assert await bot.stop() == 0
     assert "đồng ý" in world.messages(charlie.id)[1].text
     assert not world.updates.pending

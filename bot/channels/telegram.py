@@ -107,7 +107,8 @@ class TelegramChannel:
     async def use_webhook(self, url: str, secret: str) -> None:
         """Have updates posted to `url`, each with `secret` in its header."""
         try:
-            await self.bot.set_webhook(url, secret_token=secret, allowed_updates=ALLOWED_UPDATES)
+            # One connection: with several, a chat's later update may arrive before an earlier one.
+            await self.bot.set_webhook(url, secret_token=secret, allowed_updates=ALLOWED_UPDATES, max_connections=1)
         except TelegramError as error:
             raise explain(error) from error
 
