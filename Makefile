@@ -51,9 +51,9 @@ clean:
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
-# Holds what .run holds as well, so that nothing is installed twice.
+# Holds what .run holds as well, so that nothing is installed twice; what is imported is compiled then.
 .venv/.dev: requirements/dev.txt pyproject.toml | .venv/bin/python
 	@echo "Setting up for the tests (about a minute, once)…"
-	@$(PIP) install --require-hashes -r requirements/dev.txt
+	@$(PIP) install --no-compile --require-hashes -r requirements/dev.txt
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch .venv/.run $@
