@@ -54,6 +54,8 @@ class Trial:
             for _ in range(self._kills):
                 await self._live_and_die()
         await self._start()
+        # With all work done before the last kill it would be told to stop while it is still starting.
+        await self._until("poll", 1)
         await self._become_quiet()
         if code := await self._bot.stop():
             raise RuntimeError(f"the bot ended with {code}:\n{self._bot.last_words()}")
