@@ -98,8 +98,23 @@ class UnitType(_Value):
         return subject
 
 
+class Review(_Value):
+    """How posts are looked at by people.
+
+    sample: the share of posts counted on their author's word that a reviewer is asked to open (0 to 1).
+    similar_days: how long a text is remembered for finding nearly the same one.
+    """
+
+    sample: float = Field(default=0.05, ge=0, le=1)
+    similar_days: int = Field(default=30, ge=0, le=366)
+
+
 class Campaign(_Value):
-    """A body's programme: who takes part, which tag proves a post, where posts go, what is owed and when."""
+    """A body's programme: who takes part, which tag proves a post, where posts go, what is owed and when.
+
+    tag_grace_days: how long a unit's old tag still counts after its unit was closed, or the rule was changed.
+    keep_texts_days: how long pasted texts and screenshots are kept.
+    """
 
     code: Code
     name: Text
@@ -112,6 +127,9 @@ class Campaign(_Value):
     quotas: tuple[Quota, ...] = ()
     duties: tuple[Duty, ...] = ()
     unit_types: tuple[UnitType, ...] = Field(min_length=1)
+    tag_grace_days: int = Field(default=90, ge=0, le=3660)
+    keep_texts_days: int = Field(default=90, ge=1, le=3660)
+    review: Review = Review()
 
     @property
     def province(self) -> str:

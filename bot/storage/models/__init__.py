@@ -1,8 +1,30 @@
 """The tables. Names are those of the glossary; times are aware and kept in UTC."""
 
 from bot.storage.models.base import Table
-from bot.storage.models.people import Account, Consent, Invitation, Membership, MembershipState, Person, Role, Unit
-from bot.storage.models.posts import Evidence, Post, PostKey, PostState
+from bot.storage.models.people import (
+    Account,
+    Consent,
+    Invitation,
+    Membership,
+    MembershipState,
+    Person,
+    Role,
+    Unit,
+    UnitSuccessor,
+)
+from bot.storage.models.posts import (
+    GONE,
+    Evidence,
+    EvidenceSource,
+    Post,
+    PostEvidence,
+    PostKey,
+    PostReading,
+    PostState,
+    ReadingState,
+    TextBand,
+    TextSketch,
+)
 from bot.storage.models.queues import (
     Conversation,
     Group,
@@ -13,12 +35,19 @@ from bot.storage.models.queues import (
     OutboxState,
     StoredFile,
 )
+from bot.storage.models.reviews import OPEN_STATES, CaseReason, CaseState, ReviewCase
+from bot.storage.models.tags import Tag, TagKind
 
 __all__ = [
+    "GONE",
+    "OPEN_STATES",
     "Account",
+    "CaseReason",
+    "CaseState",
     "Consent",
     "Conversation",
     "Evidence",
+    "EvidenceSource",
     "Group",
     "InboxRow",
     "InboxState",
@@ -30,10 +59,19 @@ __all__ = [
     "OutboxState",
     "Person",
     "Post",
+    "PostEvidence",
     "PostKey",
+    "PostReading",
     "PostState",
+    "ReadingState",
+    "ReviewCase",
     "Role",
     "StoredFile",
     "Table",
+    "Tag",
+    "TagKind",
+    "TextBand",
+    "TextSketch",
     "Unit",
+    "UnitSuccessor",
 ]

@@ -26,6 +26,15 @@ class Unit(Table):
     __table_args__ = (UniqueConstraint("campaign", "code"),)
 
 
+class UnitSuccessor(Table):
+    """A unit that a closed unit went into; the `main` one is proposed first. A unit may split into several."""
+
+    __tablename__ = "unit_successors"
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id", ondelete="CASCADE"), primary_key=True)
+    successor_id: Mapped[int] = mapped_column(ForeignKey("units.id", ondelete="CASCADE"), primary_key=True, index=True)
+    main: Mapped[bool]
+
+
 class Person(Table):
     """A human who gave consent. All else about him hangs on this row and goes with it."""
 
