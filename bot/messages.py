@@ -54,7 +54,10 @@ class Press:
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """One thing a person did. `sender` is his id there; `text` is text or caption, with hidden links appended."""
+    """One thing a person did. `sender` is his id there; `text` is text or caption, with hidden links appended.
+
+    `picture` is the channel's own reference of a picture that came along, by which it can be sent on.
+    """
 
     address: Address
     private: bool
@@ -64,6 +67,7 @@ class Incoming:
     forwarded: bool = False
     edited: bool = False
     attachment: Attachment | None = None
+    picture: str | None = None
     press: Press | None = None
     happening: Happening | None = None
     title: str = ""
@@ -101,6 +105,7 @@ class Outgoing:
     """One thing to say. `text` is in the HTML subset of bot/texts; empty text with `answers` only answers a press.
 
     `edits` names the message to replace, `answers` the press to answer, `notice` the short line shown on the press.
+    `picture` sends on a picture that somebody sent to the bot on the same channel.
     """
 
     text: str = ""
@@ -109,6 +114,7 @@ class Outgoing:
     answers: str | None = None
     notice: str = ""
     file: Attached | None = None
+    picture: str | None = None
 
 
 class Priority(StrEnum):

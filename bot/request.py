@@ -47,6 +47,7 @@ class Request:
     account: Account | None = None
     membership: Membership | None = None
     conversation: Conversation | None = None
+    action: str = ""
     args: tuple[str, ...] = ()
     _press_open: bool = field(init=False)
 
@@ -85,6 +86,7 @@ class Request:
         *rows: Row,
         replace: bool = False,
         file: Attached | None = None,
+        picture: str | None = None,
         language: str | None = None,
         **values: Any,
     ) -> None:
@@ -101,6 +103,7 @@ class Request:
             edits=press.message if press and replace else None,
             answers=self._take_press(),
             file=file,
+            picture=picture,
             **values,
         )
 

@@ -50,6 +50,10 @@ class Router:
         """A message that holds a link."""
         return self._add("links", [""], access)
 
+    def pictures(self, access: Access) -> Callable[[Handler], Handler]:
+        """A picture without a link."""
+        return self._add("pictures", [""], access)
+
     def group_command(self, handler: Handler) -> Handler:
         """Any command for this bot that is said in a group."""
         return self._add("group_command", [""], Access.ANYONE)(handler)
@@ -140,16 +144,20 @@ class Routes:
         # An old message that is edited now is no answer to the question that is open now.
         if at_step and not request.message.edited:
             return at_step
-        kind = "links" if self._has_link(request.message.text) else "otherwise"
-        return self.routes[(kind, "")]
+        return self.routes[(self._kind(request.message), "")]
+
+    def _kind(self, message: Incoming) -> str:
+        if self._has_link(message.text):
+            return "links"
+        return "pictures" if message.picture else "otherwise"
 
     def _pressed(self, request: Request) -> Route:
         press = request.message.press
         read = unwire(press.data, request.message.address, request.setup.key) if press else None
         if read is None:
             return self.routes[("button", "stale")]
-        action, request.args = read
-        return self.routes.get(("button", action), self.routes[("button", "stale")])
+        request.action, request.args = read
+        return self.routes.get(("button", request.action), self.routes[("button", "stale")])
 
     def _command(self, request: Request) -> str | None:
         """The command's name, if the text is one for this bot; its arguments go to the request."""

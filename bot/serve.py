@@ -18,9 +18,9 @@ import structlog
 from pydantic import AnyHttpUrl
 from sqlalchemy.orm import Session
 
-from bot.actions import roster
+from bot.actions import roster, tag_roster
 from bot.app import App
-from bot.campaigns import has_units, read_units
+from bot.campaigns import has_units, load, read_units
 from bot.channels.base import SendError
 from bot.channels.telegram import TelegramChannel
 from bot.settings import Settings, StartError
@@ -163,4 +163,7 @@ async def _follow_clock(world: "World", app: App) -> None:
 
 
 def _load_units(session: Session, campaign: str) -> int:
-    return roster.load_tree(session, campaign, read_units(campaign)) if has_units(campaign) else 0
+    """Put in the units that the campaign brings along, and propose tags for those that have none."""
+    loaded = roster.load_tree(session, campaign, read_units(campaign)) if has_units(campaign) else 0
+    tag_roster.propose_units(session, load(campaign))
+    return loaded

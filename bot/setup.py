@@ -7,16 +7,21 @@ from zoneinfo import ZoneInfo
 
 from bot.campaigns import Campaign
 from bot.channels.base import Identity
+from bot.posts.base import Source
 
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """Fixed while the process runs. `key` signs buttons and hashes consent subjects; `bots` is by channel."""
+    """Fixed while the process runs. `key` signs buttons and hashes consent subjects; `bots` is by channel.
+
+    `sources` are those that may read posts in the background; handlers only ask what they could read.
+    """
 
     campaign: Campaign
     zone: ZoneInfo
     key: bytes
     bots: Mapping[str, Identity]
+    sources: tuple[Source, ...] = ()
 
     def local(self, moment: datetime) -> datetime:
         """The moment as people here read it from the clock."""

@@ -10,6 +10,7 @@ from bot import outbox
 from bot.buttons import Row, wire
 from bot.messages import Address, Attached, Outgoing, Priority
 from bot.setup import Setup
+from bot.storage import people
 from bot.storage.models import Account
 from bot.texts import render
 
@@ -26,6 +27,7 @@ def say(
     edits: str | None = None,
     answers: str | None = None,
     file: Attached | None = None,
+    picture: str | None = None,
     priority: Priority = Priority.REPLY,
     key: str | None = None,
     **values: Any,
@@ -33,7 +35,7 @@ def say(
     """Queue the message; False if one with this `key` was queued before."""
     buttons = tuple(tuple(wire(button, to, language, setup.key) for button in row) for row in rows)
     text = render(template, language, **values)
-    message = Outgoing(text, buttons, edits=edits, answers=answers, file=file)
+    message = Outgoing(text, buttons, edits=edits, answers=answers, file=file, picture=picture)
     return outbox.put(session, to, message, now, priority=priority, key=key)
 
 
@@ -51,3 +53,21 @@ def say_to_account(
     """The same to a person, in the language that he chose."""
     to, language = Address(account.channel, account.chat), account.person.language
     return say(session, setup, to, language, template, now, rows=rows, key=key, **values)
+
+
+def say_to_person(
+    session: Session,
+    setup: Setup,
+    person_id: int | None,
+    template: str,
+    now: datetime,
+    *,
+    rows: Sequence[Row] = (),
+    key: str | None = None,
+    **values: Any,
+) -> bool:
+    """The same to a person at his address; False if there is none: he was erased."""
+    accounts = people.accounts_of(session, person_id) if person_id else ()
+    if not accounts:
+        return False
+    return say_to_account(session, setup, accounts[0], template, now, rows=rows, key=key, **values)

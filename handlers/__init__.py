@@ -1,13 +1,15 @@
 """What people can say: one file per conversation."""
 
-from handlers import approval, hints, mine, posts, profile, register, start
+from handlers import approval, hints, mine, posts, profile, register, review, start, verdicts
 
 ROUTERS = [
     start.router,
     register.router,
     approval.router,
     posts.router,
+    verdicts.router,
     mine.router,
+    review.router,
     profile.router,
     hints.router,
 ]
@@ -18,6 +20,7 @@ MENU = [
     ("hashtag", "Hashtag phải dùng", "tag", "The hashtag you must use"),
     ("baicuatoi", "Bài tôi đã gửi", "myposts", "The posts you handed in"),
     ("hoso", "Hồ sơ của tôi", "profile", "Your profile"),
+    ("duyet", "Duyệt bài (quản trị)", "review", "Review posts (admins)"),
     ("moi", "Mời người vào đơn vị (quản trị)", "invite", "Invite people to your unit (admins)"),
     ("ngonngu", "Ngôn ngữ", "language", "Language"),
     ("xuatdulieu", "Xuất dữ liệu về tôi", "mydata", "Everything held about you"),

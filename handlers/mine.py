@@ -1,15 +1,15 @@
 """/baicuatoi: the member's own posts, page by page, and taking one's own mistake back. /hashtag: the required tag."""
 
 from bot.actions import posts as handing_in
+from bot.actions import tags
 from bot.actions.progress import progress
-from bot.actions.tags import required_tag
 from bot.buttons import Copy, Row, Tap
 from bot.campaigns import Target
 from bot.domain.handins import month_start, week_start
 from bot.request import Access, Request
 from bot.routing import Router
 from bot.storage import posts
-from bot.storage.models import Post, PostState
+from bot.storage.models import GONE, Post
 
 router = Router()
 
@@ -22,8 +22,10 @@ PERIODS = ("week", "month", "all")
 @router.button("tag.show", access=Access.MEMBER)
 def show_tag(request: Request) -> None:
     """The required tag, in a form that one tap copies."""
-    tag = required_tag(request.setup, request.me)
-    request.reply("posts/tag", (Copy("tag.copy", tag),), tag=tag, unit=request.me.unit.name)
+    force = tags.in_force(request.session, request.setup, request.me, request.setup.today(request.now))
+    copy = (Copy("tag.copy", force.required),)
+    unit = request.me.unit.name
+    request.reply("posts/tag", copy, tag=force.required, unit=unit, accepted=force.accepted, settled=force.settled)
 
 
 @router.command("baicuatoi", "myposts", access=Access.MEMBER)
@@ -57,7 +59,8 @@ def withdraw(request: Request) -> None:
 
 def _own(request: Request) -> Post | None:
     post = request.session.get(Post, int(request.args[0]), with_for_update=True)
-    if post is None or post.membership_id != request.me.id or post.state == PostState.WITHDRAWN:
+    mine = post is not None and post.membership.person_id == request.me.person_id
+    if post is None or not mine or post.state in GONE:
         request.notice("hint/stale")
         return None
     return post
@@ -95,6 +98,6 @@ def _rows(shown: list[Post], period: str, page: int, pages: int) -> list[Row]:
         turns.append(Tap("mine.older", "mine.page", (period, page + 1)))
     if turns:
         rows.append(tuple(turns))
-    live = [post for post in shown if post.state != PostState.WITHDRAWN]
+    live = [post for post in shown if post.state not in GONE]
     taps = [Tap("mine.withdraw", "mine.withdraw", (post.id,), {"number": post.id}) for post in live]
     return rows + [tuple(taps[at : at + IN_A_ROW]) for at in range(0, len(taps), IN_A_ROW)]

@@ -2,15 +2,19 @@
 
 from typing import Any
 
+from bot.actions import evidence, tags
 from bot.actions import posts as handing_in
 from bot.actions.posts import Receipt
 from bot.actions.progress import progress
 from bot.buttons import Copy, Row, Tap
 from bot.domain.handins import split
+from bot.domain.hashtags import marks
 from bot.domain.links import find_links
 from bot.request import Access, Request
 from bot.routing import Router
-from bot.storage.models import Post, PostState
+from bot.storage import people
+from bot.storage.models import GONE, Membership, Post, PostState
+from handlers.verdicts import take_picture
 
 router = Router()
 
@@ -23,6 +27,7 @@ def hand_in(request: Request) -> None:
     links = find_links(request.message.text)
     items = split(request.message.text, links[:MOST_LINKS])
     receipts = [handing_in.hand_in(request.session, request.setup, request.me, item, request.now) for item in items]
+    _keep_picture(request, receipts)
     _answer(request, receipts, left_out=len(links) - len(items))
 
 
@@ -36,10 +41,13 @@ def text_follows(request: Request) -> None:
     if not waiting:
         request.end()
         request.reply("hint/unknown")
-    elif not handing_in.is_post_text(request.setup, request.me, request.message.text):
+    elif request.message.picture and not request.message.text:
+        take_picture(request, waiting[0])
+    elif not _is_post_text(request, waiting[0]):
         request.reply("posts/text_too_short", number=waiting[0].id, tag=waiting[0].required_tag)
     else:
         receipt = handing_in.judge(request.session, request.setup, waiting[0], request.message.text, request.now)
+        _keep_picture(request, [receipt])
         _answer(request, [receipt], others=waiting[1:])
 
 
@@ -94,7 +102,8 @@ def choose_target(request: Request) -> None:
 def _own(request: Request) -> Post | None:
     """The member's own post that a button is about, locked; says so if the button is stale."""
     post = request.session.get(Post, int(request.args[0]), with_for_update=True)
-    if post is None or post.membership_id != request.me.id or post.state in (PostState.WITHDRAWN, PostState.COUNTED):
+    mine = post is not None and post.membership.person_id == request.me.person_id
+    if post is None or not mine or post.state in (*GONE, PostState.COUNTED):
         request.notice("hint/stale")
         return None
     return post
@@ -103,8 +112,21 @@ def _own(request: Request) -> Post | None:
 def _waiting(request: Request) -> list[Post]:
     """The member's posts that the conversation is about and that still do not count."""
     found = [request.session.get(Post, number) for number in request.data.get("posts", [])]
-    done = (PostState.COUNTED, PostState.WITHDRAWN)
-    return [post for post in found if post and post.membership_id == request.me.id and post.state not in done]
+    done, person = (PostState.COUNTED, *GONE), request.me.person_id
+    return [post for post in found if post and post.membership.person_id == person and post.state not in done]
+
+
+def _is_post_text(request: Request, post: Post) -> bool:
+    day = handing_in.day_of(request.setup, post)
+    return handing_in.is_post_text(request.session, request.setup, post.membership, request.message.text, day)
+
+
+def _keep_picture(request: Request, receipts: list[Receipt]) -> None:
+    """A picture beside the link or the text of a post that does not count yet is there for whoever has to decide."""
+    channel, picture = request.message.address.channel, request.message.picture
+    for receipt in receipts:
+        if picture and receipt.post and receipt.outcome == "logged" and receipt.need != "nothing":
+            evidence.add_picture(request.session, receipt.post, channel, picture, request.now)
 
 
 def _answer(
@@ -148,13 +170,31 @@ def _shown(request: Request, receipt: Receipt) -> dict[str, Any]:
         "number": first.id if first else None,
         "required": first.required_tag if first else None,
         "target": receipt.target,
-        "verdict": receipt.verdict,
-        "fault": receipt.verdict.fault if receipt.verdict else None,
+        "settled": receipt.settled,
+        **_shown_verdict(request, receipt),
         "double_of": receipt.double_of.id if receipt.double_of else None,
-        "mine": first is not None and first.membership_id == request.me.id,
+        "mine": first is not None and first.membership.person_id == request.me.person_id,
         "by": first.membership.full_name if first and same_unit else None,
         "by_unit": first.membership.unit.name if first else None,
         "at": request.setup.local(first.handed_in_at) if first else None,
+    }
+
+
+def _shown_verdict(request: Request, receipt: Receipt) -> dict[str, Any]:
+    """What is wrong with the hashtag, held against the right one; and whose it is, if it is somebody else's."""
+    verdict, post = receipt.verdict, receipt.post
+    fault = verdict.fault if verdict else None
+    written = verdict.written if verdict else None
+    whose = None
+    if verdict and verdict.matched and fault == "someone_elses" and post:
+        row = tags.holder_of(request.session, request.setup, verdict.matched, handing_in.day_of(request.setup, post))
+        whose = tags.described(request.setup, row, handing_in.day_of(request.setup, post)) if row else None
+    return {
+        "fault": fault,
+        "written": written,
+        "found": verdict.found if verdict else (),
+        "marks": marks(written, post.required_tag) if fault and written and post else (),
+        "whose": whose,
     }
 
 
@@ -175,7 +215,43 @@ def _rows_of(request: Request, receipt: Receipt) -> list[Row]:
         targets = [each for each in request.setup.campaign.targets if each.platform == post.platform]
         return [(Tap("posts.target", "posts.target", (post.id, each.code), {"name": each.name}),) for each in targets]
     if receipt.need == "tag":
-        return [(Tap("posts.check", "posts.check", (post.id,), {"number": post.id}),)]
+        again = Tap("posts.check", "posts.check", (post.id,), {"number": post.id})
+        dispute = Tap("posts.dispute", "posts.dispute", (post.id,), {"number": post.id})
+        return [*_row_of_other_unit(request, receipt), (again, dispute)]
     if receipt.need == "full_link":
         return [(Tap("posts.link", "posts.link", (post.id,), {"number": post.id}),)]
     return []
+
+
+def _row_of_other_unit(request: Request, receipt: Receipt) -> list[Row]:
+    """If the tag is that of another unit of the author's, the post may be logged for that one."""
+    other = _other_membership(request, receipt)
+    if other is None or receipt.post is None:
+        return []
+    values = {"number": receipt.post.id, "name": other.unit.name}
+    return [(Tap("posts.move", "posts.move", (receipt.post.id, other.id), values),)]
+
+
+def _other_membership(request: Request, receipt: Receipt) -> Membership | None:
+    verdict, post = receipt.verdict, receipt.post
+    if verdict is None or post is None or verdict.fault != "someone_elses" or not verdict.matched:
+        return None
+    day = handing_in.day_of(request.setup, post)
+    row = tags.holder_of(request.session, request.setup, verdict.matched, day)
+    own = people.active_memberships(request.session, request.me.person_id) if row else ()
+    return next((each for each in own if row and each.unit_id == row.unit_id and each.id != post.membership_id), None)
+
+
+@router.button("posts.move", access=Access.MEMBER)
+def log_for_other_unit(request: Request) -> None:
+    """The author belongs to the unit whose tag the post shows: it is logged for that one."""
+    post = _own(request)
+    if post is None:
+        return
+    own = people.active_memberships(request.session, request.me.person_id)
+    other = next((each for each in own if each.id == int(request.args[1])), None)
+    if other is None:
+        request.notice("hint/stale")
+        return
+    receipt = handing_in.move(request.session, request.setup, post, other, request.now)
+    _answer(request, [receipt], replace=True)

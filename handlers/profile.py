@@ -4,14 +4,14 @@ import json
 import unicodedata
 
 from bot import outbox
-from bot.actions import personal_data
+from bot.actions import personal_data, tags
 from bot.actions.membership import kind_name
-from bot.actions.tags import required_tag
 from bot.buttons import Tap
 from bot.messages import FileKind
 from bot.request import Access, Request
 from bot.routing import Router
 from bot.storage import people
+from bot.storage.models import Membership
 from handlers.start import subject_of
 
 router = Router()
@@ -32,7 +32,7 @@ def show(request: Request) -> None:
         member=shown,
         waiting=member is None and pending is not None,
         kind=kind_name(request.setup, shown.kind, request.language) if shown else None,
-        tag=required_tag(request.setup, member) if member else None,
+        tag=_tag(request, member) if member else None,
     )
 
 
@@ -81,3 +81,7 @@ def erase(request: Request) -> None:
 
 def _plain(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).casefold().split())
+
+
+def _tag(request: Request, member: Membership) -> str:
+    return tags.required_tag(request.session, request.setup, member, request.setup.today(request.now))

@@ -13,8 +13,8 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
-from bot.actions import roster
-from bot.campaigns import read_units
+from bot.actions import roster, tag_roster
+from bot.campaigns import load, read_units
 from bot.sandbox import demo
 from bot.sandbox.world import World
 from bot.storage.db import open_engine
@@ -87,5 +87,6 @@ def _fill(url: str, template: Template) -> None:
     if template == "staged":
         with Session(engine) as session, session.begin():
             roster.load_tree(session, "long_an", read_units("long_an"))
+            tag_roster.propose_units(session, load("long_an"))
             demo.enrol(session, "long_an", demo.populate(World()), A_MONDAY)
     engine.dispose()

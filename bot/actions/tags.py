@@ -1,45 +1,123 @@
-"""Which hashtag a member must use, and what is wrong with the one he used."""
+"""Which hashtags count for a member on a day, and what is wrong with the one he used."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.campaigns import signs_by_name, subject_for, tag_for
-from bot.domain.hashtags import Verdict, check
+from bot.actions import tag_roster
+from bot.campaigns import signs_by_name, subject_for
+from bot.domain.hashtags import Verdict, check, same
 from bot.setup import Setup
-from bot.storage import units
-from bot.storage.models import Membership, Unit
+from bot.storage import tags
+from bot.storage.models import Membership, Tag, TagKind, Unit, UnitSuccessor
 
 
-def required_tag(setup: Setup, membership: Membership) -> str:
-    """The tag that proves where a post of this member comes from, by the campaign's rule."""
-    return tag_for(setup.campaign, _names(membership.unit), membership.full_name)
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """The tags that count for a member on one day.
+
+    `accepted` holds aliases, and required ones that ended less than the campaign's grace ago. Not `settled`: somebody
+    else's tag is the same as the required one, so that a person has to look.
+    """
+
+    required: str
+    accepted: tuple[str, ...]
+    settled: bool
 
 
-def verdict(session: Session, setup: Setup, membership: Membership, required: str, text: str) -> Verdict:
-    """The verdict on a post's text. Other units' tags are only looked up when the required one is not there."""
-    exact = check(text, required)
+def in_force(session: Session, setup: Setup, member: Membership, day: date) -> InForce:
+    """The member's tags on this day: set by an admin, or proposed by the campaign's rule."""
+    rows = _rows(session, setup, member)
+    chosen = _required(rows, day) or _of_successor(session, member.unit, day) or rows[0]
+    old = () if member.unit_id != chosen.unit_id else tags.of_predecessors(session, member.unit_id)
+    grace = timedelta(days=setup.campaign.tag_grace_days)
+    accepted = dict.fromkeys(row.tag for row in (*rows, *old) if row is not chosen and _counts(row, day, grace))
+    accepted.pop(chosen.tag, None)
+    return InForce(chosen.tag, tuple(accepted), chosen.kind != TagKind.CLASH)
+
+
+def required_tag(session: Session, setup: Setup, member: Membership, day: date) -> str:
+    """The tag that proves where a post of this member comes from."""
+    return in_force(session, setup, member, day).required
+
+
+def verdict(session: Session, setup: Setup, member: Membership, force: InForce, text: str) -> Verdict:
+    """The verdict on a post's text. Other people's tags are only looked up when no right one is there."""
+    exact = check(text, force.required, force.accepted)
     if exact.verdict == "ok":
         return exact
-    names = _names(membership.unit)
+    own = {same(tag) for tag in (force.required, *force.accepted)}
+    seen = tags.seen_by(session, setup.campaign.code, member.unit_id)
+    names = tag_roster.names(member.unit)
     return check(
         text,
-        required,
+        force.required,
+        force.accepted,
         rule=setup.campaign.tag_rule,
         unit=subject_for(setup.campaign, names),
-        person=membership.full_name if signs_by_name(setup.campaign, names) else None,
-        others=sorted(_unit_tags(session, setup) - {required}),
+        person=member.full_name if signs_by_name(setup.campaign, names) else None,
+        others=sorted(tag for tag in set(seen) if same(tag) not in own),
     )
 
 
-def is_near_miss(setup: Setup, membership: Membership, text: str) -> bool:
+def is_near_miss(session: Session, setup: Setup, member: Membership, day: date, text: str) -> bool:
     """Whether the words hold something that was meant to be the member's tag."""
-    return check(text, required_tag(setup, membership), rule=setup.campaign.tag_rule).verdict == "near_miss"
+    required = required_tag(session, setup, member, day)
+    return check(text, required, rule=setup.campaign.tag_rule).verdict == "near_miss"
 
 
-def _unit_tags(session: Session, setup: Setup) -> set[str]:
-    rows = session.scalars(select(Unit).where(Unit.campaign == setup.campaign.code)).all()
-    return {tag_for(setup.campaign, _names(unit)) for unit in rows}
+def holder_of(session: Session, setup: Setup, tag: str, day: date) -> Tag | None:
+    """Whose tag this is: one that holds on this day before one that does not."""
+    found = tags.written_as(session, setup.campaign.code, [same(tag)])
+    return next((row for row in found if holds(row, day)), found[0] if found else None)
 
 
-def _names(unit: Unit) -> list[tuple[str, str]]:
-    return [(each.type, each.name) for each in units.path(unit)]
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """Who has a tag; `old` if it counts no more on the day in question, `last` the last day on which it did."""
+
+    name: str
+    old: bool
+    last: date | None
+
+
+def described(setup: Setup, row: Tag, day: date) -> Whose:
+    """Whose tag this is, in words. A member's tag holds his name anyway."""
+    grace = timedelta(days=setup.campaign.tag_grace_days if row.kind == TagKind.REQUIRED else 0)
+    last = row.valid_until + grace - timedelta(days=1) if row.valid_until else None
+    return Whose(", ".join(tag_roster.names_of([row])), last is not None and last < day, last)
+
+
+def holds(row: Tag, day: date) -> bool:
+    """Whether the day is one of the tag's."""
+    return (row.valid_from is None or row.valid_from <= day) and (row.valid_until is None or day < row.valid_until)
+
+
+def _rows(session: Session, setup: Setup, member: Membership) -> Sequence[Tag]:
+    if signs_by_name(setup.campaign, tag_roster.names(member.unit)):
+        return tags.of_member(session, member.id) or [tag_roster.propose_member(session, setup.campaign, member)]
+    return tags.of_unit(session, member.unit_id) or [tag_roster.propose_unit(session, setup.campaign, member.unit)]
+
+
+def _required(rows: Sequence[Tag], day: date) -> Tag | None:
+    candidates = [row for row in rows if row.kind != TagKind.ACCEPTED and holds(row, day)]
+    return min(candidates, key=lambda row: row.kind == TagKind.CLASH, default=None)
+
+
+def _of_successor(session: Session, unit: Unit, day: date) -> Tag | None:
+    """The tag of the unit that a closed one went into; of several, the main one's."""
+    statement = select(UnitSuccessor.successor_id).where(UnitSuccessor.unit_id == unit.id)
+    successor = session.scalar(statement.order_by(UnitSuccessor.main.desc()).limit(1))
+    return _required(tags.of_unit(session, successor), day) if successor else None
+
+
+def _counts(row: Tag, day: date, grace: timedelta) -> bool:
+    """Whether the tag is right besides the required one; what was required has a grace after its end."""
+    if row.kind == TagKind.CLASH:
+        return False
+    late = grace if row.kind == TagKind.REQUIRED else timedelta(0)
+    begun = row.valid_from is None or row.valid_from <= day
+    return begun and (row.valid_until is None or day < row.valid_until + late)

@@ -1,6 +1,7 @@
 """The required tag of a unit and of its members, by the campaign's unit types and tag rule."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from bot.campaigns.profile import Campaign
 from bot.domain.hashtags.rule import build_tag
@@ -20,10 +21,15 @@ def subject_for(campaign: Campaign, unit_path: Sequence[tuple[str, str]]) -> str
     return words.strip(" ,")
 
 
-def tag_for(campaign: Campaign, unit_path: Sequence[tuple[str, str]], person: str | None = None) -> str:
-    """The tag that a post of this unit must hold, or of this person where his unit type signs by name."""
+def tag_for(
+    campaign: Campaign, unit_path: Sequence[tuple[str, str]], person: str | None = None, *, day: date | None = None
+) -> str:
+    """The tag that a post of this unit must hold, or of this person where his unit type signs by name.
+
+    `day` is the one on which the unit began, None for one that was always there: the province's name may have changed.
+    """
     subject = subject_for(campaign, unit_path)
-    return build_tag(campaign.tag_rule, subject, person if signs_by_name(campaign, unit_path) else None)
+    return build_tag(campaign.tag_rule.on(day), subject, person if signs_by_name(campaign, unit_path) else None)
 
 
 def signs_by_name(campaign: Campaign, unit_path: Sequence[tuple[str, str]]) -> bool:

@@ -135,7 +135,7 @@ class TelegramChannel:
         try:
             if message.answers:
                 await self._answer(message)
-            if not message.text and not message.file:
+            if not message.text and not message.file and not message.picture:
                 return None
             if message.edits:
                 return await self._edit(to, message)
@@ -186,7 +186,11 @@ class TelegramChannel:
 
     async def _post(self, to: Address, message: Outgoing, content: bytes | None) -> str:
         chat, keyboard = int(to.chat), _keyboard(message.buttons)
-        if message.file is None:
+        if message.picture:
+            sent = await self.bot.send_photo(
+                chat, message.picture, caption=message.text, parse_mode=ParseMode.HTML, reply_markup=keyboard
+            )
+        elif message.file is None:
             sent = await self.bot.send_message(
                 chat,
                 message.text,

@@ -54,6 +54,7 @@ def _message(message: Message, *, edited: bool) -> Incoming | None:
         forwarded=message.forward_origin is not None,
         edited=edited,
         attachment=attachment,
+        picture=_picture(message),
     )
 
 
@@ -72,6 +73,11 @@ def _attachment(message: Message) -> Attachment | None:
         return Attachment.DOCUMENT
     # Stickers, voice, places, contacts: not understood, yet never met with silence.
     return Attachment.OTHER if message.effective_attachment else None
+
+
+def _picture(message: Message) -> str | None:
+    """The reference of the largest size, by which the bot may send the picture on; one sent as a file has none."""
+    return message.photo[-1].file_id if message.photo else None
 
 
 def _press(query: CallbackQuery) -> Incoming:

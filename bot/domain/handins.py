@@ -81,10 +81,12 @@ def month_start(local: datetime) -> datetime:
     return datetime.combine(local.date().replace(day=1), time(), local.tzinfo)
 
 
-Need = Literal["target", "text", "tag", "full_link", "nothing"]
+Need = Literal["target", "text", "tag", "full_link", "review", "nothing"]
 
 
-def need(*, target: str | None, has_text: bool, verdict: str | None, may_be_double: bool) -> Need:
+def need(
+    *, target: str | None, has_text: bool, verdict: str | None, may_be_double: bool, needs_person: bool = False
+) -> Need:
     """What keeps a post from counting; the text is asked for before anything else, as it is the evidence."""
     if not has_text:
         return "text"
@@ -93,4 +95,6 @@ def need(*, target: str | None, has_text: bool, verdict: str | None, may_be_doub
     if may_be_double:
         # The full link will show the target, too.
         return "full_link"
-    return "target" if target is None else "nothing"
+    if target is None:
+        return "target"
+    return "review" if needs_person else "nothing"

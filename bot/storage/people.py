@@ -36,6 +36,12 @@ def active_membership(session: Session, person_id: int) -> Membership | None:
     return _membership(session, person_id, MembershipState.ACTIVE)
 
 
+def active_memberships(session: Session, person_id: int | None) -> Sequence[Membership]:
+    """All memberships under which a person may act, the newest first."""
+    statement = select(Membership).where(Membership.person_id == person_id, Membership.state == MembershipState.ACTIVE)
+    return session.scalars(statement.order_by(Membership.id.desc())).all()
+
+
 def pending_membership(session: Session, person_id: int) -> Membership | None:
     """The registration of a person that still waits for approval."""
     return _membership(session, person_id, MembershipState.PENDING)
@@ -70,6 +76,13 @@ def deciders_for(session: Session, unit: Unit) -> Sequence[Account]:
             return accounts
         above = above.parent
     return []
+
+
+def deciders_in(session: Session, unit: Unit) -> Sequence[Membership]:
+    """Admins and coordinators of this very unit who can be reached."""
+    statement = select(Membership).join(Account, Account.person_id == Membership.person_id)
+    here = (Membership.unit_id == unit.id, Membership.state == MembershipState.ACTIVE)
+    return session.scalars(statement.where(*here, Membership.role.in_(ROLES_THAT_DECIDE), Account.reachable)).all()
 
 
 def _membership(session: Session, person_id: int, state: MembershipState) -> Membership | None:

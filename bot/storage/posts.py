@@ -3,23 +3,34 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from bot.storage.models import Post, PostKey, PostState
+from bot.storage.models import GONE, Membership, Post, PostKey, PostState
 
 
-def with_key(session: Session, campaign: str, keys: Iterable[str]) -> Post | None:
-    """The live post known by one of these keys."""
+def with_keys(session: Session, campaign: str, keys: Iterable[str]) -> Sequence[Post]:
+    """The live posts known by any of these keys, locked, oldest first."""
     statement = select(Post).join(PostKey).where(PostKey.campaign == campaign, PostKey.key.in_(list(keys)))
-    return session.scalar(statement.order_by(Post.id).limit(1))
+    return session.scalars(statement.order_by(Post.id).with_for_update(of=Post)).unique().all()
 
 
-def know_by(session: Session, post: Post, keys: Iterable[str]) -> None:
-    """The post is known by these keys from now on; a key that leads to it already stays as it is."""
-    known = set(session.scalars(select(PostKey.key).where(PostKey.post_id == post.id)))
-    session.add_all(PostKey(campaign=post.campaign, key=key, post_id=post.id) for key in set(keys) - known)
+def know_by(session: Session, post: Post, keys: Iterable[str], source: str, now: datetime) -> None:
+    """The post is known by these keys from now on, as `source` tells; a key that leads somewhere stays as it is."""
+    wanted = list(dict.fromkeys(keys))
+    taken = select(PostKey.key).where(PostKey.campaign == post.campaign, PostKey.key.in_(wanted))
+    known = set(session.scalars(taken))
+    session.add_all(
+        PostKey(campaign=post.campaign, key=key, post_id=post.id, source=source, known_at=now)
+        for key in wanted
+        if key not in known
+    )
     session.flush()
+
+
+def move_keys(session: Session, post: Post, to: Post) -> None:
+    """What led to one post leads to the other."""
+    session.execute(update(PostKey).where(PostKey.post_id == post.id).values(post_id=to.id))
 
 
 def give_up_keys(session: Session, post: Post) -> None:
@@ -34,7 +45,7 @@ def with_same_text(session: Session, campaign: str, text_hash: str, since: datet
         .where(
             Post.campaign == campaign,
             Post.text_hash == text_hash,
-            Post.state != PostState.WITHDRAWN,
+            Post.state.not_in(GONE),
             Post.handed_in_at >= since,
             Post.id != but,
         )
@@ -69,3 +80,10 @@ def number_of(session: Session, membership_id: int, since: datetime | None) -> i
     if since:
         statement = statement.where(Post.handed_in_at >= since)
     return session.scalars(statement).one()
+
+
+def that_wait(session: Session, person_id: int | None, most: int) -> Sequence[Post]:
+    """A person's posts that do not count yet but still may, the newest first."""
+    done = (PostState.COUNTED, PostState.REFUSED, *GONE)
+    statement = select(Post).join(Post.membership).where(Membership.person_id == person_id, Post.state.not_in(done))
+    return session.scalars(statement.order_by(Post.id.desc()).limit(most)).all()

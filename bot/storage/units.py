@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from bot.domain.folding import fold
@@ -43,3 +43,10 @@ def path(unit: Unit) -> list[Unit]:
 def is_within(unit: Unit, root_id: int) -> bool:
     """Whether the unit is `root_id` or below it."""
     return any(each.id == root_id for each in path(unit))
+
+
+def below(root_id: int) -> Select[tuple[int]]:
+    """The ids of the unit `root_id` and of all below it, for use in a larger statement."""
+    tree = select(Unit.id).where(Unit.id == root_id).cte("below", recursive=True)
+    tree = tree.union_all(select(Unit.id).join(tree, Unit.parent_id == tree.c.id))
+    return select(tree.c.id)

@@ -105,7 +105,7 @@ async def test_a_word_of_thanks_is_not_taken_for_the_text(stage: Stage) -> None:
         ("#DQTVTUYENTHANHKIENTUONG", "tên tỉnh"),
         ("#DQTVTUYENTHANHKIENTUONGLONGAM", "gõ nhầm"),
         ("#DQTVXATUYENTHANHTHIXAKIENTUONGLONGAN", "thừa chữ chỉ loại đơn vị"),
-        ("#DQTVTHANHHUNGKIENTUONGLONGAN", "đơn vị khác"),
+        ("#DQTVTHANHHUNGKIENTUONGLONGAN", "thẻ của Xã Thạnh Hưng"),
         ("#GIUDAN", "không phải"),
     ],
 )
@@ -242,8 +242,10 @@ async def test_a_short_link_of_a_post_that_is_logged_does_not_count_twice(stage:
     [answer] = await stage.alice.says(f"https://www.facebook.com/share/p/AbCdEf123/ {TEXT}")
     assert "trùng với bài số 1" in answer
     await stage.alice.presses("Gửi link đầy đủ")
-    assert "đã ghi sổ, số 1" in (await stage.alice.says(LINK))[0]
-    assert [post.state for post in await all_posts(stage)] == ["counted", "withdrawn"]
+    merged, answer = await stage.alice.says(LINK)
+    assert "số 2 và bài số 1 là cùng một bài" in merged
+    assert "đã ghi sổ, số 1" in answer
+    assert [post.state for post in await all_posts(stage)] == ["counted", "merged"]
 
 
 async def test_a_pfbid_link_with_the_text_of_a_logged_post_waits_for_the_full_link(stage: Stage) -> None:

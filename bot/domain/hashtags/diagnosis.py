@@ -9,17 +9,17 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Literal
 
+from bot.domain.hashtags.conventions import TagRule
 from bot.domain.hashtags.distance import edits
 from bot.domain.hashtags.provinces import province_of
 from bot.domain.hashtags.reading import Reading, Sighting, spell
 from bot.domain.hashtags.residue import undone
-from bot.domain.hashtags.respelling import respelled, ways_for
-from bot.domain.hashtags.rule import TagRule
+from bot.domain.hashtags.respelling import openings, respelled
+from bot.domain.hashtags.strangers import MOST_SLIPS, Strangers, made_ready
 from bot.domain.hashtags.tokens import find_tags, same
 
 _MOST_TAGS = 50
 _MOST_PLACES = 100
-_MOST_SLIPS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,18 +47,19 @@ def check(
     rule: TagRule | None = None,
     unit: str | None = None,
     person: str | None = None,
-    others: Sequence[str] = (),
+    others: Strangers | Sequence[str] = (),
 ) -> Verdict:
     """The verdict on `text` for the tag `required` or one of `accepted`; never raises.
 
     `rule`, `unit` and `person` (as `build_tag` takes them) and the `others`' tags only sharpen the diagnosis.
+    Whoever asks often hands the others in as `Strangers`.
     """
     found = tuple(find_tags(text))
     right = {same(tag): tag for tag in (*reversed(accepted), required)}
     for tag in found:
         if same(tag) in right:
             return Verdict(found, "ok", written=tag, matched=right[same(tag)])
-    case = Case(text, found, (required, *accepted), rule, unit, person, others)
+    case = Case(text, found, (required, *accepted), rule, unit, person, made_ready(others))
     for _, look in CLASSES:
         if hit := look(case):
             return Verdict(found, "near_miss", hit.fault, hit.written, required, hit.matched)
@@ -84,7 +85,7 @@ class Case:
     rule: TagRule | None
     unit: str | None
     person: str | None
-    others: Sequence[str]
+    others: Strangers
 
     @cached_property
     def reading(self) -> Reading:
@@ -100,11 +101,16 @@ class Case:
         return [(tag, letters) for tag in self.right if (letters := spell(tag))]
 
     @cached_property
-    def theirs(self) -> dict[str, str]:
-        """The others' tags by their letters, without those that are right here too."""
-        own = {letters for _, letters in self.goals}
-        spelled = {spell(tag): tag for tag in self.others}
-        return {letters: tag for letters, tag in spelled.items() if letters and letters not in own}
+    def own(self) -> frozenset[str]:
+        return frozenset(letters for _, letters in self.goals)
+
+    def theirs(self, letters: str) -> str | None:
+        """Whose tag these letters are, unless they are a right one here too."""
+        return None if letters in self.own else self.others.tag(letters)
+
+    def nobody_nearer(self, letters: str, slips: int) -> bool:
+        """Whether everybody else's tag is more than `slips` away from these letters."""
+        return not self.theirs(letters) and all(other in self.own for other in self.others.near(letters, slips))
 
     @cached_property
     def overlooked(self) -> list[Hit]:
@@ -119,7 +125,7 @@ class Case:
     def framed(self, tag: str, start: int, end: int, *own: str) -> Hit | None:
         """The letters from `start` to `end` as a miss of `tag`, unless they are somebody else's tag."""
         sighting = self.reading.frame(start, end)
-        if sighting is None or "glued_tags" in sighting.faults or self.reading.letters[start:end] in self.theirs:
+        if sighting is None or "glued_tags" in sighting.faults or self.theirs(self.reading.letters[start:end]):
             return None
         return _hit(sighting, tag, *own)
 
@@ -137,16 +143,16 @@ def _spelled_out(case: Case, tag: str, letters: str) -> Iterator[Hit]:
         if start < 0:
             return
         sighting = reading.frame(start, start + len(letters))
-        if sighting and spell(sighting.written) not in case.theirs:
+        if sighting and not case.theirs(spell(sighting.written)):
             yield _hit(sighting, tag)
         start = reading.letters.find(letters, start + 1)
 
 
 def _in_other_words(case: Case, tag: str, letters: str) -> Iterator[tuple[frozenset[str], Hit]]:
     suffix = province_of(letters) if case.rule is None else _ending(letters, spell(case.rule.province))
-    ways = ways_for(case.rule, suffix, case.unit, case.person)
+    opened = openings(letters, case.rule, suffix, case.unit, case.person)
     for start in case.starts:
-        ends = respelled(letters, case.reading.letters, start, ways)
+        ends = respelled(letters, case.reading.letters, start, opened)
         for end, changes in sorted(ends, key=lambda found: (len(found[1]), -found[0])):
             hit = case.framed(tag, start, end, *changes)
             if hit and _tells_enough(case.reading.letters[start:end], letters, suffix):
@@ -191,21 +197,21 @@ def _typo(case: Case) -> Hit | None:
 
 
 def _ends_near(end: int, start: int, reading: Reading) -> Iterator[int]:
-    first, last = max(start + 1, end - _MOST_SLIPS), min(len(reading.letters), end + _MOST_SLIPS)
+    first, last = max(start + 1, end - MOST_SLIPS), min(len(reading.letters), end + MOST_SLIPS)
     return filter(reading.ends_word, range(first, last + 1))
 
 
 def _slipped(case: Case, letters: str, start: int, end: int) -> bool:
     """Whether one or two slips lead from the tag to the text, and more of them from everybody else's tag."""
     written = case.reading.letters[start:end]
-    allowed = min(_MOST_SLIPS, (len(letters) - 1) // 3)
+    allowed = min(MOST_SLIPS, (len(letters) - 1) // 3)
     slips = edits(written, letters, allowed)
-    return slips <= allowed and all(edits(written, other, slips) > slips for other in case.theirs)
+    return slips <= allowed and case.nobody_nearer(written, slips)
 
 
 def _someone_elses(case: Case) -> Hit | None:
     for tag in case.found:
-        if other := case.theirs.get(spell(tag)):
+        if other := case.theirs(spell(tag)):
             return Hit("someone_elses", tag, other)
     return None
 

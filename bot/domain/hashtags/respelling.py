@@ -1,13 +1,14 @@
 """The other ways people spell a tag that a rule made: type words kept, words dropped, other short forms."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from bot.domain.hashtags.conventions import TagRule
 from bot.domain.hashtags.provinces import PROVINCES
 from bot.domain.hashtags.reading import spell
-from bot.domain.hashtags.rule import TagRule, split_unit, unit_parts
+from bot.domain.hashtags.rule import split_unit, unit_parts
 
 _MOST_STEPS = 4
 
@@ -22,11 +23,25 @@ class Way:
     last: bool = False
 
 
-Ways = dict[tuple[str, str], list[Way]]  # by the first letters of both sides, "" where a side is empty
+Openings = list[dict[str, list[Way]]]  # for each place in the goal, by the first letter written or ""
 Place = tuple[int, int]  # so far in the goal, so far in the text
 
 
-def respelled(goal: str, letters: str, start: int, ways: Ways) -> Iterator[tuple[int, frozenset[str]]]:
+@lru_cache(maxsize=256)
+def openings(goal: str, rule: TagRule | None, suffix: str, unit: str | None, person: str | None) -> Openings:
+    """Where in `goal` lead on the ways that the rule, the province `suffix` and the two names open."""
+    opened: Openings = [defaultdict(list) for _ in range(len(goal) + 1)]
+    for way in _all_ways(rule, suffix, unit, person):
+        if way.required == way.written:
+            continue
+        i = goal.find(way.required) if not way.last else goal.rfind(way.required, len(goal) - len(way.required))
+        while i >= 0:
+            opened[i][way.written[:1]].append(way)
+            i = goal.find(way.required, i + 1)
+    return opened
+
+
+def respelled(goal: str, letters: str, start: int, opened: Openings) -> Iterator[tuple[int, frozenset[str]]]:
     """Ends and faults of the stretches from `start` that spell `goal` otherwise, fewest changes first."""
     seen: set[Place] = set()
     layer: dict[Place, frozenset[str]] = {(0, start): frozenset()}
@@ -36,7 +51,7 @@ def respelled(goal: str, letters: str, start: int, ways: Ways) -> Iterator[tuple
             for i, j in _alike_from(goal, letters, place, seen):
                 if i == len(goal) and faults:
                     yield j, faults
-                for way in _open(ways, goal, letters, i, j):
+                for way in _leading_on(opened[i], letters, j):
                     further.setdefault((i + len(way.required), j + len(way.written)), faults | {way.fault})
         layer = further
 
@@ -51,30 +66,17 @@ def _alike_from(goal: str, letters: str, place: Place, seen: set[Place]) -> Iter
         i, j = i + 1, j + 1
 
 
-def _open(ways: Ways, goal: str, letters: str, i: int, j: int) -> Iterator[Way]:
-    wanted, there = goal[i : i + 1], letters[j : j + 1]
-    for key in {(wanted, there), (wanted, ""), ("", there)}:
-        for way in ways.get(key, ()):
-            fits = goal.startswith(way.required, i) and letters.startswith(way.written, j)
-            if fits and (not way.last or i + len(way.required) == len(goal)):
-                yield way
+def _leading_on(opened: dict[str, list[Way]], letters: str, j: int) -> Iterator[Way]:
+    yield from opened.get("", ())
+    if j < len(letters) and letters[j] in opened:
+        yield from (way for way in opened[letters[j]] if letters.startswith(way.written, j))
 
 
-@lru_cache(maxsize=1024)
-def ways_for(rule: TagRule | None, suffix: str, unit: str | None, person: str | None) -> Ways:
-    """All ways that the rule's words, the province `suffix` and the names of the unit and person open."""
-    ways = [*_province_ways(suffix)]
+def _all_ways(rule: TagRule | None, suffix: str, unit: str | None, person: str | None) -> Iterator[Way]:
+    yield from _province_ways(suffix)
     if rule:
-        ways += [*_rule_ways(rule), *_name_ways(rule, unit, person)]
-    return _by_first_letter(ways)
-
-
-def _by_first_letter(ways: Iterable[Way]) -> Ways:
-    table: Ways = defaultdict(list)
-    for way in ways:
-        if way.required != way.written:
-            table[way.required[:1], way.written[:1]].append(way)
-    return table
+        yield from _rule_ways(rule)
+        yield from _name_ways(rule, unit, person)
 
 
 @lru_cache(maxsize=64)
@@ -92,12 +94,14 @@ def _rule_ways(rule: TagRule) -> tuple[Way, ...]:
 
 def _type_ways(rule: TagRule) -> Iterator[Way]:
     for row in rule.type_words:
-        word, shorts = spell(row.word), [spell(short) for short in row.short]
-        yield Way(word, "", "word_dropped")
+        word, kept, shorts = spell(row.word), spell(row.kept_as or row.word), [spell(short) for short in row.short]
         yield Way("", word, "prefix_kept")
+        for short in {word: None, **dict.fromkeys(shorts)}:
+            yield Way(kept, short, "abbrev_variant")
+        if len(kept) > 1:  # one letter less, like one letter more, is a slip of a key
+            yield Way(kept, "", "word_dropped")
         for short in shorts:
-            yield Way(word, short, "abbrev_variant")
-            if len(short) > 1:  # one letter more is a slip of a key
+            if len(short) > 1:
                 yield Way("", short, "prefix_kept")
 
 

@@ -54,7 +54,8 @@ def parse(link: str) -> Address | None:
         return None
     host = authority["host"].lower()
     url = f"{(parts['scheme'] or 'https').lower()}://{host}{parts['rest']}"
-    return Address(host, host_name(host), path, _params(parts["query"] or ""), url)
+    # The scheme that was added counts, or this url would be refused when it is read.
+    return Address(host, host_name(host), path, _params(parts["query"] or ""), url) if len(url) <= _MAX_LINK else None
 
 
 def _path(raw: str) -> str | None:

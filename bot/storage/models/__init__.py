@@ -14,6 +14,7 @@ from bot.storage.models.people import (
 )
 from bot.storage.models.posts import (
     GONE,
+    LADDER,
     Evidence,
     EvidenceSource,
     Post,
@@ -40,6 +41,7 @@ from bot.storage.models.tags import Tag, TagKind
 
 __all__ = [
     "GONE",
+    "LADDER",
     "OPEN_STATES",
     "Account",
     "CaseReason",

@@ -38,6 +38,9 @@ class Evidence(StrEnum):
     CONFIRMED_PERSON = "confirmed_person"
 
 
+LADDER = list(Evidence)
+
+
 class Post(Table):
     """A handed-in link. `key` is the canonical key of bot/domain/links; `id` is the receipt number."""
 

@@ -21,6 +21,7 @@ class CaseReason(StrEnum):
     UNSETTLED = "unsettled"  # the author's tag is also somebody else's
     DOUBLE = "double"  # perhaps another link of a post that is logged already
     ALIAS = "alias"  # a short link that carries no number
+    CONTRADICTED = "contradicted"  # counts, but a source read another text than the author gave
     SIMILAR = "similar"  # counts, but its text is nearly that of another post
     SAMPLE = "sample"  # counts; drawn at random from the declared ones
 
@@ -72,6 +73,7 @@ class ReviewCase(Table):
     other: Mapped[Post | None] = relationship(foreign_keys=[other_id])
     unit: Mapped[Unit] = relationship()
     decided_by: Mapped[Membership | None] = relationship(foreign_keys=[decided_by_id])
+    not_by: Mapped[Membership | None] = relationship(foreign_keys=[not_by_id])
     __table_args__ = (
         Index("ix_review_cases_post", "post_id"),
         Index("ix_review_cases_queue", "campaign", "state", "queued_at"),

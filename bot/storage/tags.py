@@ -1,0 +1,71 @@
+"""The tags of units and members."""
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from bot.storage.models import Membership, Tag, TagKind, Unit, UnitSuccessor
+
+
+def of_unit(session: Session, unit_id: int) -> Sequence[Tag]:
+    """The tags that all members of a unit show, the newest first."""
+    statement = select(Tag).where(Tag.unit_id == unit_id, Tag.membership_id.is_(None))
+    return session.scalars(statement.order_by(Tag.id.desc())).all()
+
+
+def of_member(session: Session, membership_id: int) -> Sequence[Tag]:
+    """The tags of one member who signs by name, the newest first."""
+    return session.scalars(select(Tag).where(Tag.membership_id == membership_id).order_by(Tag.id.desc())).all()
+
+
+def of_predecessors(session: Session, unit_id: int) -> Sequence[Tag]:
+    """The tags of the units that went into this one."""
+    statement = select(Tag).join(UnitSuccessor, UnitSuccessor.unit_id == Tag.unit_id)
+    return session.scalars(statement.where(UnitSuccessor.successor_id == unit_id, Tag.membership_id.is_(None))).all()
+
+
+def written_as(session: Session, campaign: str, folded: Iterable[str]) -> Sequence[Tag]:
+    """Every tag that is one of these, whosever it is, the newest first."""
+    statement = select(Tag).where(Tag.campaign == campaign, Tag.folded.in_(list(folded)))
+    return session.scalars(statement.order_by(Tag.id.desc())).all()
+
+
+def seen_by(session: Session, campaign: str, unit_id: int) -> Sequence[str]:
+    """The tags that somebody of this unit could take for his own: all units', and those of its own people."""
+    statement = select(Tag.tag).where(Tag.campaign == campaign)
+    return session.scalars(statement.where(or_(Tag.membership_id.is_(None), Tag.unit_id == unit_id))).unique().all()
+
+
+def units_without(session: Session, campaign: str) -> Sequence[Unit]:
+    """Units for which nothing was proposed yet."""
+    proposed = select(Tag.unit_id).where(Tag.membership_id.is_(None))
+    statement = select(Unit).where(Unit.campaign == campaign, Unit.id.not_in(proposed))
+    return session.scalars(statement.order_by(Unit.id)).all()
+
+
+def of_units(session: Session, campaign: str, unit_ids: Iterable[int] | None = None) -> Sequence[Tag]:
+    """All required tags and clashes of units, or of these units, by name."""
+    statement = select(Tag).join(Tag.unit).where(Tag.campaign == campaign, Tag.membership_id.is_(None))
+    if unit_ids is not None:
+        statement = statement.where(Tag.unit_id.in_(list(unit_ids)))
+    return session.scalars(statement.where(Tag.kind != TagKind.ACCEPTED).order_by(Unit.folded, Tag.id)).all()
+
+
+def clashes(session: Session, campaign: str) -> Sequence[Tag]:
+    """Proposals that are nobody's because somebody else's is the same, those of one tag together."""
+    statement = select(Tag).where(Tag.campaign == campaign, Tag.kind == TagKind.CLASH)
+    return session.scalars(statement.order_by(Tag.folded, Tag.id)).all()
+
+
+def number_of_clashes(session: Session, campaign: str) -> int:
+    """How many such proposals there are."""
+    statement = select(func.count()).select_from(Tag).where(Tag.campaign == campaign, Tag.kind == TagKind.CLASH)
+    return session.scalars(statement).one()
+
+
+def members_without(session: Session, unit_id: int, state: str) -> Sequence[Membership]:
+    """Members of a unit in this state for whom nothing was proposed yet."""
+    proposed = select(Tag.membership_id).where(Tag.membership_id.is_not(None))
+    statement = select(Membership).where(Membership.unit_id == unit_id, Membership.state == state)
+    return session.scalars(statement.where(Membership.id.not_in(proposed)).order_by(Membership.id)).all()
