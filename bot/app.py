@@ -8,13 +8,17 @@ import structlog
 from sqlalchemy.orm import Session
 
 from bot import inbox
+from bot.actions import confirmation
 from bot.campaigns import load
 from bot.channels.base import Channel, CommandMenu, Identity, SendError
 from bot.delivery import Delivery
 from bot.delivery.claims import release
 from bot.domain.links import find_links
+from bot.domain.readings import Reading
 from bot.logs import failure
 from bot.messages import RawUpdate
+from bot.posts.base import Proof, Source, Unread
+from bot.reading import PostReader
 from bot.routing import Routes
 from bot.settings import Settings
 from bot.setup import Setup
@@ -40,13 +44,21 @@ def utc_now() -> datetime:
 class App:
     """The bot over its database and channels. `receive`, `handle`, `deliver` and `tick` each do one unit of work."""
 
-    def __init__(self, settings: Settings, channels: Mapping[str, Channel], now: Clock = utc_now) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        channels: Mapping[str, Channel],
+        now: Clock = utc_now,
+        sources: tuple[Source, ...] = (),
+    ) -> None:
         self.settings = settings
         self.channels = channels
         self.now = now
         self.db = Database(settings.database_url)
         self.delivery = Delivery(self.db, channels, now, settings.telegram_limit_scale)
+        self.reader = PostReader(self.db, sources, now, self._settle_reading)
         self.arrived = asyncio.Event()
+        self._sources = sources
         self._routes = Routes(ROUTERS, channels, lambda: self.setup, lambda text: bool(find_links(text)))
         self._identities: dict[str, Identity] = {}
         self._setup: Setup | None = None
@@ -58,13 +70,17 @@ class App:
             raise RuntimeError("the app is not open yet")
         return self._setup
 
+    def use(self, setup: Setup) -> None:
+        """Go on with these choices of the installation."""
+        self._setup = setup
+
     async def open(self) -> None:
         """Bring the tables up to date and say hello to the messengers."""
         await asyncio.to_thread(migrate, self.db.engine)
         key = await self.db.run(installation.signing_key)
         for name, channel in self.channels.items():
             self._identities[name] = await channel.open(command_menu())
-        self._setup = Setup(load(self.settings.campaign), self.settings.zone, key, self._identities)
+        self.use(Setup(load(self.settings.campaign), self.settings.zone, key, self._identities, self._sources))
         released = await self.db.run(release, self.now(), all_claims=self.db.embedded)
         log.info("open", campaign=self.settings.campaign, database=self.db.engine.dialect.name, released=released)
 
@@ -72,6 +88,7 @@ class App:
         """Close the connections."""
         for channel in self.channels.values():
             await channel.close()
+        await self.reader.close()
         self.db.close()
 
     async def receive(self, channel: Channel, wait: float) -> int:
@@ -116,7 +133,7 @@ class App:
         """Receive, handle and deliver, one step after the other, until nothing is left; for tests and tools."""
         while True:
             worked = [await self.receive(channel, 0) for channel in self.channels.values()]
-            worked.append(await self.handle())
+            worked += [await self.handle(), await self.reader.step()]
             while await self.delivery.step() or self.delivery.has_work_in_hand:
                 worked.append(1)
                 await self.delivery.landed()
@@ -126,7 +143,7 @@ class App:
     async def run(self, stop: asyncio.Event, *, polling: bool = True) -> None:
         """Run until `stop`: then receive nothing more and finish what is in hand."""
         scheduler = ticking.start(self.tick)
-        loops = [self._handling(stop), self.delivery.run(stop)]
+        loops = [self._handling(stop), self.delivery.run(stop), self.reader.run(stop)]
         if polling:
             loops += [self._receiving(channel, stop) for channel in self.channels.values()]
         try:
@@ -168,6 +185,12 @@ class App:
 
     def _handle_next(self, session: Session, now: datetime) -> int:
         return inbox.handle_next(session, self._routes.handle, self._routes.give_up, now)
+
+    def _settle_reading(
+        self, session: Session, row_id: int, proof: Proof, answer: Reading | Unread, now: datetime
+    ) -> None:
+        confirmation.settle(session, self.setup, row_id, proof, answer, now)
+        self.delivery.wake.set()
 
     async def _wake_on(self, stop: asyncio.Event) -> None:
         await stop.wait()

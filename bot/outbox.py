@@ -23,7 +23,7 @@ def put(
     not_before: datetime | None = None,
 ) -> bool:
     """Queue a message in the caller's transaction; False if one with this `key` was queued before."""
-    if key is not None and session.scalar(select(OutboxRow.id).where(OutboxRow.key == key)) is not None:
+    if key is not None and was_put(session, key):
         return False
     session.add(
         OutboxRow(
@@ -39,6 +39,11 @@ def put(
     )
     session.flush()
     return True
+
+
+def was_put(session: Session, key: str) -> bool:
+    """Whether a message with this key was queued before."""
+    return session.scalar(select(OutboxRow.id).where(OutboxRow.key == key)) is not None
 
 
 def keep_file(session: Session, name: str, content: bytes, kind: FileKind, now: datetime) -> Attached:

@@ -10,6 +10,7 @@ import socket
 import tempfile
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -23,6 +24,7 @@ from bot.app import App
 from bot.campaigns import has_units, load, read_units
 from bot.channels.base import SendError
 from bot.channels.telegram import TelegramChannel
+from bot.posts import Source, open_sources
 from bot.settings import Settings, StartError
 
 if TYPE_CHECKING:
@@ -67,7 +69,7 @@ async def _until_signal(work: Callable[[asyncio.Event], Awaitable[None]]) -> Non
 async def _run(settings: Settings, stop: asyncio.Event) -> None:
     token = settings.telegram_bot_token.get_secret_value() if settings.telegram_bot_token else ""
     channel = TelegramChannel(token, settings.api_base)
-    app = App(settings, {channel.name: channel})
+    app = App(settings, {channel.name: channel}, sources=_sources(settings))
     try:
         await _open(app, channel, polling=settings.telegram_webhook_url is None)
         await app.db.run(_load_units, settings.campaign)
@@ -77,6 +79,27 @@ async def _run(settings: Settings, stop: asyncio.Event) -> None:
             await _run_webhook(settings, settings.telegram_webhook_url, app, channel, stop)
     finally:
         await app.close()
+
+
+def _sources(settings: Settings) -> tuple[Source, ...]:
+    """The readers of posts that the settings switch on; a Page is known in links by the names of its target."""
+    campaign = load(settings.campaign)
+    pages = settings.page_tokens
+    names = {page: target.owners for target in campaign.targets for page in pages if page in target.owners}
+    key = settings.youtube_api_key.get_secret_value() if settings.youtube_api_key else ""
+    try:
+        return open_sources(
+            version=version("sotin"),
+            contact=settings.sources_contact,
+            page_tokens=pages,
+            page_names=names,
+            youtube_key=key,
+            tiktok=settings.read_tiktok,
+            short_links=settings.resolve_short_links,
+            open_graph=settings.read_public_pages,
+        )
+    except ValueError as error:
+        raise StartError(f"posts cannot be read: {error}. See .env.example.") from error
 
 
 async def _open(app: App, channel: TelegramChannel, *, polling: bool) -> None:

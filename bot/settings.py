@@ -24,6 +24,12 @@ class Settings(BaseSettings):
     webhook_port: int = Field(default=8443, ge=1, le=65535)
     database_url: str = "sqlite:///data/sotin.db"
     campaign: str = "long_an"
+    facebook_page_tokens: SecretStr | None = None
+    youtube_api_key: SecretStr | None = None
+    read_tiktok: bool = False
+    resolve_short_links: bool = False
+    read_public_pages: bool = False
+    sources_contact: str = ""
     time_zone: str = "Asia/Ho_Chi_Minh"
     log_level: str = "INFO"
     sandbox_port: int = Field(default=8080, ge=0, le=65535)
@@ -43,6 +49,21 @@ class Settings(BaseSettings):
         if value.upper() not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
             raise ValueError("must be DEBUG, INFO, WARNING or ERROR")
         return value.upper()
+
+    @field_validator("facebook_page_tokens")
+    @classmethod
+    def _tokens_have_pages(cls, value: SecretStr | None) -> SecretStr | None:
+        for pair in value.get_secret_value().split() if value else ():
+            number, _, token = pair.partition("=")
+            if not (number.isdecimal() and token):
+                raise ValueError("must be <number of the page>=<token>, several with blanks between them")
+        return value
+
+    @property
+    def page_tokens(self) -> dict[str, str]:
+        """Number of each own Facebook Page and its token."""
+        pairs = self.facebook_page_tokens.get_secret_value().split() if self.facebook_page_tokens else []
+        return dict(pair.split("=", 1) for pair in pairs)
 
     @property
     def zone(self) -> ZoneInfo:

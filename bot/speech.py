@@ -47,12 +47,13 @@ def say_to_account(
     now: datetime,
     *,
     rows: Sequence[Row] = (),
+    priority: Priority = Priority.REPLY,
     key: str | None = None,
     **values: Any,
 ) -> bool:
     """The same to a person, in the language that he chose."""
     to, language = Address(account.channel, account.chat), account.person.language
-    return say(session, setup, to, language, template, now, rows=rows, key=key, **values)
+    return say(session, setup, to, language, template, now, rows=rows, priority=priority, key=key, **values)
 
 
 def say_to_person(
@@ -63,6 +64,7 @@ def say_to_person(
     now: datetime,
     *,
     rows: Sequence[Row] = (),
+    priority: Priority = Priority.REPLY,
     key: str | None = None,
     **values: Any,
 ) -> bool:
@@ -70,4 +72,4 @@ def say_to_person(
     accounts = people.accounts_of(session, person_id) if person_id else ()
     if not accounts:
         return False
-    return say_to_account(session, setup, accounts[0], template, now, rows=rows, key=key, **values)
+    return say_to_account(session, setup, accounts[0], template, now, rows=rows, priority=priority, key=key, **values)

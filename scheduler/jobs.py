@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from bot.actions import housekeeping
+from bot.actions import housekeeping, notices
 from bot.delivery.claims import release
 from bot.setup import Setup
 
@@ -25,5 +25,8 @@ class Job:
 JOBS = [
     Job("end_left_conversations", timedelta(seconds=30), housekeeping.end_left_conversations),
     Job("release_lost_claims", timedelta(seconds=20), lambda session, _, now: release(session, now, all_claims=False)),
+    Job("bring_back_asked", timedelta(minutes=10), housekeeping.bring_back_asked),
+    Job("forget_texts", timedelta(hours=1), housekeeping.forget_texts),
+    Job("tell_reviewers", timedelta(minutes=10), notices.tell_reviewers),
     Job("prune_queues", timedelta(hours=1), housekeeping.prune_queues),
 ]

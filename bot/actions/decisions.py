@@ -71,6 +71,7 @@ def refuse(
 def ask_author(session: Session, setup: Setup, case: ReviewCase, by: Membership, words: str, now: datetime) -> bool:
     """Put a question to the author; the case waits for his answer. False if he cannot be asked any more."""
     case.state, case.question, case.answer, case.claimed_until = CaseState.ASKED, words, None, None
+    case.asked_at = now
     answer = Tap("review.answer", "review.answer", (case.post_id,), {"number": case.post_id})
     values = {"number": case.post_id, "words": words, "unit": by.unit.name}
     told = _tell(session, setup, case.post, "review/question", now, [(answer,)], **values)

@@ -8,13 +8,14 @@ from sqlalchemy.orm import Session
 from bot.messages import Address
 from bot.setup import Setup
 from bot.speech import say
-from bot.storage import conversations
+from bot.storage import conversations, evidence, reviews
 from bot.storage.models import InboxRow, InboxState, OutboxRow, OutboxState, StoredFile
 
 AT_ONCE = 200
 # Telegram repeats an update for at most 24 hours; the row is what makes a repeat harmless.
 KEEP_HANDLED = timedelta(days=3)
 KEEP_SENT = timedelta(days=7)
+ANSWER_WITHIN = timedelta(days=7)
 
 
 def end_left_conversations(session: Session, setup: Setup, now: datetime) -> int:
@@ -38,3 +39,19 @@ def prune_queues(session: Session, _setup: Setup, now: datetime) -> int:
     for statement in (handled, sent, files):
         session.execute(statement)
     return 0
+
+
+def bring_back_asked(session: Session, _setup: Setup, now: datetime) -> int:
+    """Put cases back into the queue whose author did not answer within a week; how many."""
+    return reviews.bring_back_asked(session, now - ANSWER_WITHIN, now)
+
+
+def forget_texts(session: Session, setup: Setup, now: datetime) -> int:
+    """Delete pasted texts, screenshots and reviewers' correspondence after the campaign's period; how many posts.
+
+    Hash, tag and evidence stay. What is still to be decided stays whole until it is.
+    """
+    campaign = setup.campaign
+    forgotten = evidence.forget_texts(session, campaign.code, now - timedelta(days=campaign.keep_texts_days), AT_ONCE)
+    window = now - timedelta(days=campaign.review.similar_days)
+    return forgotten + evidence.forget_sketches(session, window, AT_ONCE)

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from bot.storage import people, units
+from bot.storage import evidence, people, reviews, tags, units
 from bot.storage.models import (
     Account,
     Conversation,
@@ -16,6 +16,9 @@ from bot.storage.models import (
     OutboxState,
     Person,
     Post,
+    PostEvidence,
+    ReviewCase,
+    Tag,
 )
 
 
@@ -34,7 +37,8 @@ def held_about(session: Session, person_id: int, consent_subject: str) -> dict[s
             for each in people.consents_of(session, consent_subject)
         ],
         "memberships": [_membership(each) for each in memberships],
-        "posts": [_post(post) for each in memberships for post in _posts_of(session, each)],
+        "tags": [_tag(row) for each in memberships for row in tags.of_member(session, each.id)],
+        "posts": [_post(session, post) for each in memberships for post in _posts_of(session, each)],
     }
 
 
@@ -49,9 +53,15 @@ def erase(session: Session, person_id: int) -> None:
 
 
 def _make_anonymous(session: Session, membership: Membership) -> None:
-    for post in _posts_of(session, membership):
+    posts = _posts_of(session, membership)
+    for post in posts:
         # The key keeps the post from being counted a second time; it is the platform's number, not a name.
         post.url, post.text, post.text_hash, post.found_tag, post.required_tag = "", None, None, None, ""
+        evidence.keep_sketch(session, post, None, (), post.handed_in_at)
+        for each in evidence.of_post(session, post.id):
+            each.tag = each.text_hash = None
+    evidence.forget_words(session, [post.id for post in posts])
+    session.execute(delete(Tag).where(Tag.membership_id == membership.id))
     membership.full_name = membership.rank = membership.position = membership.facebook_name = None
     membership.state, membership.person_id = MembershipState.ERASED, None
     session.flush()
@@ -85,7 +95,24 @@ def _membership(membership: Membership) -> dict[str, Any]:
     }
 
 
-def _post(post: Post) -> dict[str, Any]:
+def _tag(row: Tag) -> dict[str, Any]:
+    from_, until = (day.isoformat() if day else None for day in (row.valid_from, row.valid_until))
+    return {"tag": row.tag, "kind": row.kind, "from": from_, "until": until}
+
+
+def _evidence(row: PostEvidence) -> dict[str, Any]:
+    learnt = {"level": row.level, "source": row.source, "at": row.at.isoformat()}
+    return {**learnt, "verdict": row.verdict, "tag": row.tag, "picture": row.picture}
+
+
+def _case(row: ReviewCase) -> dict[str, Any]:
+    decided_at = row.decided_at.isoformat() if row.decided_at else None
+    when = {"opened_at": row.opened_at.isoformat(), "decided_at": decided_at}
+    words = {"refusal": row.refusal, "note": row.note, "question": row.question, "answer": row.answer}
+    return {"reason": row.reason, "state": row.state, **when, **words}
+
+
+def _post(session: Session, post: Post) -> dict[str, Any]:
     return {
         "number": post.id,
         "url": post.url,
@@ -96,4 +123,7 @@ def _post(post: Post) -> dict[str, Any]:
         "evidence": post.evidence,
         "text": post.text,
         "handed_in_at": post.handed_in_at.isoformat(),
+        "merged_into": post.merged_into_id,
+        "learnt": [_evidence(row) for row in evidence.of_post(session, post.id)],
+        "reviews": [_case(row) for row in reviews.of_post(session, post.id)],
     }

@@ -49,7 +49,6 @@ def verdict(session: Session, setup: Setup, member: Membership, force: InForce, 
     exact = check(text, force.required, force.accepted)
     if exact.verdict == "ok":
         return exact
-    own = {same(tag) for tag in (force.required, *force.accepted)}
     seen = tags.seen_by(session, setup.campaign.code, member.unit_id)
     names = tag_roster.names(member.unit)
     return check(
@@ -59,7 +58,7 @@ def verdict(session: Session, setup: Setup, member: Membership, force: InForce, 
         rule=setup.campaign.tag_rule,
         unit=subject_for(setup.campaign, names),
         person=member.full_name if signs_by_name(setup.campaign, names) else None,
-        others=sorted(tag for tag in set(seen) if same(tag) not in own),
+        others=sorted(seen),  # in one order, as what is worked out about them is kept for the next post
     )
 
 

@@ -1,12 +1,14 @@
 """What was learnt about posts, and the sketches of their texts."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
-from bot.storage.models import GONE, Post, PostEvidence, TextBand, TextSketch
+from bot.storage.models import GONE, OPEN_STATES, Post, PostEvidence, ReviewCase, TextBand, TextSketch
+
+_HAS_WORDS = or_(ReviewCase.note.is_not(None), ReviewCase.question.is_not(None), ReviewCase.answer.is_not(None))
 
 
 def of_post(session: Session, post_id: int) -> Sequence[PostEvidence]:
@@ -50,3 +52,25 @@ def forget_sketches(session: Session, before: datetime, most: int) -> int:
     session.execute(delete(TextBand).where(TextBand.post_id.in_(old)))
     session.execute(delete(TextSketch).where(TextSketch.post_id.in_(old)))
     return len(old)
+
+
+def forget_texts(session: Session, campaign: str, before: datetime, most: int) -> int:
+    """Empty texts, pictures and words about posts that were handed in before then; how many posts."""
+    undecided = select(ReviewCase.post_id).where(ReviewCase.state.in_(OPEN_STATES))
+    kept = or_(
+        Post.text.is_not(None),
+        Post.id.in_(select(PostEvidence.post_id).where(PostEvidence.picture.is_not(None))),
+        Post.id.in_(select(ReviewCase.post_id).where(_HAS_WORDS)),
+    )
+    old = select(Post.id).where(Post.campaign == campaign, Post.handed_in_at < before, kept, Post.id.not_in(undecided))
+    posts = list(session.scalars(old.order_by(Post.id).limit(most)))
+    forget_words(session, posts)
+    session.execute(update(Post).where(Post.id.in_(posts)).values(text=None))
+    return len(posts)
+
+
+def forget_words(session: Session, posts: Collection[int]) -> None:
+    """Empty what was said and shown about these posts in evidence and review."""
+    session.execute(update(PostEvidence).where(PostEvidence.post_id.in_(posts)).values(picture=None, channel=None))
+    words = {"note": None, "question": None, "answer": None}
+    session.execute(update(ReviewCase).where(ReviewCase.post_id.in_(posts)).values(**words))

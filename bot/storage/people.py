@@ -78,6 +78,13 @@ def deciders_for(session: Session, unit: Unit) -> Sequence[Account]:
     return []
 
 
+def reviewers(session: Session, campaign: str) -> Sequence[Membership]:
+    """All admins and coordinators of a campaign."""
+    statement = select(Membership).join(Membership.unit).where(Unit.campaign == campaign)
+    deciding = (Membership.state == MembershipState.ACTIVE, Membership.role.in_(ROLES_THAT_DECIDE))
+    return session.scalars(statement.where(*deciding).order_by(Membership.id)).all()
+
+
 def deciders_in(session: Session, unit: Unit) -> Sequence[Membership]:
     """Admins and coordinators of this very unit who can be reached."""
     statement = select(Membership).join(Account, Account.person_id == Membership.person_id)

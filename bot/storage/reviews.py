@@ -19,6 +19,11 @@ def undecided(session: Session, post_id: int) -> ReviewCase | None:
     return session.scalar(statement.with_for_update())
 
 
+def of_post(session: Session, post_id: int) -> Sequence[ReviewCase]:
+    """All cases of a post, oldest first."""
+    return session.scalars(select(ReviewCase).where(ReviewCase.post_id == post_id).order_by(ReviewCase.id)).all()
+
+
 def decided(session: Session, post_id: int) -> Sequence[ReviewCase]:
     """The decisions on a post, the newest first."""
     by_people = (CaseState.ACCEPTED, CaseState.REFUSED)
@@ -95,3 +100,15 @@ def _free(reviewer: Membership, now: datetime) -> ColumnElement[bool]:
     return or_(
         ReviewCase.claimed_until.is_(None), ReviewCase.claimed_until <= now, ReviewCase.claimed_by_id == reviewer.id
     )
+
+
+def bring_back_asked(session: Session, asked_before: datetime, now: datetime) -> int:
+    """Reopen cases whose author was asked before then and did not answer; how many."""
+    back = session.execute(
+        update(ReviewCase)
+        .where(ReviewCase.state == CaseState.ASKED, ReviewCase.asked_at < asked_before)
+        .values(state=CaseState.OPEN, queued_at=now)
+        .returning(ReviewCase.id)
+        .execution_options(synchronize_session="fetch")
+    )
+    return len(back.all())

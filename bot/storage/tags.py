@@ -33,8 +33,8 @@ def written_as(session: Session, campaign: str, folded: Iterable[str]) -> Sequen
 
 def seen_by(session: Session, campaign: str, unit_id: int) -> Sequence[str]:
     """The tags that somebody of this unit could take for his own: all units', and those of its own people."""
-    statement = select(Tag.tag).where(Tag.campaign == campaign)
-    return session.scalars(statement.where(or_(Tag.membership_id.is_(None), Tag.unit_id == unit_id))).unique().all()
+    statement = select(Tag.tag).distinct().where(Tag.campaign == campaign)
+    return session.scalars(statement.where(or_(Tag.membership_id.is_(None), Tag.unit_id == unit_id))).all()
 
 
 def units_without(session: Session, campaign: str) -> Sequence[Unit]:

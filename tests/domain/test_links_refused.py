@@ -124,6 +124,9 @@ HOSTILE = [
     "ở" * 10_000,
     "https://fb.watch/" + ")" * 10_000,
     "-a" * 5_000 + ".facebook.com/x",
+    "--a" * 3_333,
+    ".--a" * 2_500,
+    "--a.b:1" * 1_400,
     "\u200b" * 10_000,
     f"{FB}/l.php?u=" * 500,
 ]
@@ -145,3 +148,11 @@ def test_ten_thousand_hostile_characters_are_read_in_milliseconds(parser: Callab
 def test_a_long_query_does_not_hide_the_post() -> None:
     assert read_link(HOSTILE[0]).key == "fb:456"
     assert read_link(HOSTILE[1]).key == "fb:456"
+
+
+def test_the_scheme_that_is_added_counts_as_part_of_the_length() -> None:
+    start = "facebook.com/dqtv?x="
+    longest = start + "a" * (16_384 - len("https://") - len(start))
+    assert read_link(longest).owner == "dqtv"
+    assert read_link(read_link(longest).url).owner == "dqtv"
+    assert read_link(longest + "a").kind == Kind.UNKNOWN

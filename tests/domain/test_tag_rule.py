@@ -3,13 +3,14 @@
 import re
 import unicodedata
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.campaigns import load
-from bot.domain.hashtags import TagRule, build_tag
+from bot.domain.hashtags import Phrase, ProvinceSince, TagRule, build_tag, check
 
 RULE = load("long_an").tag_rule
 
@@ -69,6 +70,8 @@ def test_the_documents_examples_come_out_however_they_are_typed(
         ("DQTV huyện Bến Lức", "#DQTVBENLUCLONGAN"),
         ("DQTV tỉnh Long An", "#DQTVLONGAN"),
         ("DQTV xã Đội Bình", "#DQTVDOIBINHLONGAN"),
+        ("DQTV Phường Phường Đúc, Quận Thuận Hóa", "#DQTVPHUONGDUCTHUANHOALONGAN"),
+        ("dqtv phuong phuong duc, quan thuan hoa", "#DQTVPHUONGDUCTHUANHOALONGAN"),
         ("DQTV xã Ea H'leo", "#DQTVEAHLEOLONGAN"),
         ("DQTV phường Phan Rang-Tháp Chàm", "#DQTVPHANRANGTHAPCHAMLONGAN"),
     ],
@@ -120,6 +123,12 @@ def test_a_name_in_another_script_leaves_its_latin_letters_and_the_province() ->
         ({"drop_after_phrase": False}, "UBND xã Tuyên Thạnh", "#UBNDXATUYENTHANHLONGAN"),
         ({"keep_before_number": False}, "DQTV phường 1, TP Tân An", "#DQTV1TANANLONGAN"),
         ({"same_name_once": True}, "thị trấn Bến Lức, huyện Bến Lức", "#BENLUCLONGAN"),
+        ({"same_name_once": True}, "DQTV thị trấn Bến Lức, huyện Bến Lức", "#DQTVBENLUCLONGAN"),
+        ({"same_name_once": True}, "DQTV xã Thanh Bến Lức, huyện Bến Lức", "#DQTVTHANHBENLUCBENLUCLONGAN"),
+        ({"type_words": ({"word": "phường", "short": ("p.",), "kept_as": "P"},)}, "DQTV P. 1", "#DQTVP1LONGAN"),
+        ({"drop_inside_name": True}, "Công an Phường Phường Đúc", "#CONGANPHUONGDUCLONGAN"),
+        ({"same_name_once": True}, "DQTV, UBND xã A", "#DQTVUBNDALONGAN"),
+        ({"type_words": ()}, "DQTV xã Tân Thạnh", "#DQTVXATANTHANHLONGAN"),
         ({"drop_words": ("và",)}, "Sở Văn hóa và Thể thao", "#SOVANHOATHETHAOLONGAN"),
         ({"separators": ()}, "xã A, xã B", "#ABLONGAN"),
         ({"province": "Cần Thơ", "province_type": "thành phố"}, "Sở Y tế thành phố Cần Thơ", "#SOYTECANTHO"),
@@ -147,3 +156,51 @@ def test_a_changed_copy_of_a_rule_keeps_nothing_of_the_old_one() -> None:
     build_tag(RULE, "Sở Nội vụ")
     merged = RULE.model_copy(update={"province": "Tây Ninh"})
     assert build_tag(merged, "Sở Nội vụ tỉnh Tây Ninh") == "#SONOIVUTAYNINH"
+
+
+MERGED = RULE.model_copy(
+    update={
+        "province_since": (
+            ProvinceSince(since=date(2030, 1, 1), province="Hồ Chí Minh", province_type="thành phố"),
+            ProvinceSince(since=date(2025, 7, 1), province="Tây Ninh"),
+        )
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("day", "tag"),
+    [
+        (None, "#SONOIVULONGAN"),
+        (date(2025, 6, 30), "#SONOIVULONGAN"),
+        (date(2025, 7, 1), "#SONOIVUTAYNINH"),
+        (date(2029, 12, 31), "#SONOIVUTAYNINH"),
+        (date(2030, 1, 1), "#SONOIVUHOCHIMINH"),
+    ],
+)
+def test_a_tag_ends_in_the_province_of_its_day(day: date | None, tag: str) -> None:
+    rule = MERGED.on(day)
+    assert build_tag(rule, f"Sở Nội vụ {rule.province_type} {rule.province}") == tag
+
+
+def test_a_rule_without_changes_is_the_same_on_every_day() -> None:
+    assert RULE.on(date(2026, 1, 1)) is RULE
+
+
+def test_the_old_province_is_told_from_the_new_one() -> None:
+    verdict = check("#SONOIVULONGAN", "#SONOIVUTAYNINH", rule=MERGED.on(date(2026, 1, 1)))
+    assert (verdict.fault, verdict.suggestion) == ("wrong_province", "#SONOIVUTAYNINH")
+
+
+def test_a_short_form_that_a_tag_keeps_is_explained_when_written_out() -> None:
+    rule = TagRule.model_validate(RULE.model_dump() | {"type_words": ({"word": "phường", "kept_as": "PH"},)})
+    assert check("#DQTVPHUONG1LONGAN", "#DQTVPH1LONGAN", rule=rule).fault == "abbrev_variant"
+    assert check("#DQTV1LONGAN", "#DQTVPH1LONGAN", rule=rule).fault == "word_dropped"
+
+
+@pytest.mark.parametrize(("phrase", "variant"), [(each, variant) for each in RULE.phrases for variant in each.variants])
+def test_what_people_write_for_a_phrase_is_explained_and_never_credited(phrase: Phrase, variant: str) -> None:
+    required = build_tag(RULE, f"{phrase.words[0]} Tân Trụ")
+    verdict = check(required.replace(phrase.to, variant), required, rule=RULE)
+    assert (verdict.verdict, verdict.suggestion) == ("near_miss", required)
+    assert verdict.fault in {"abbrev_variant", "word_dropped", "typo", "prefix_kept"}

@@ -35,8 +35,8 @@ def marks(written: str, right: str) -> tuple[Mark, ...]:
     """
     here, there = unicodedata.normalize("NFC", written)[:LONGEST], unicodedata.normalize("NFC", right)
     pieces = [*_compared(here, there[:LONGEST]), Mark(there[LONGEST:], "missing")]
-    joined = ((kind, "".join(piece.text for piece in run)) for kind, run in groupby(pieces, _kind))
-    return tuple(Mark(text, kind) for kind, text in joined if text)
+    runs = groupby((piece for piece in pieces if piece.text), _kind)
+    return tuple(Mark("".join(piece.text for piece in run), kind) for kind, run in runs)
 
 
 def _kind(mark: Mark) -> Kind:

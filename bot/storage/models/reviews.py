@@ -67,6 +67,7 @@ class ReviewCase(Table):
     decided_at: Mapped[datetime | None]
     refusal: Mapped[str | None]
     note: Mapped[str | None]
+    asked_at: Mapped[datetime | None]
     question: Mapped[str | None]
     answer: Mapped[str | None]
     post: Mapped[Post] = relationship(foreign_keys=[post_id])

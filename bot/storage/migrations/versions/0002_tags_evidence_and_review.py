@@ -122,6 +122,7 @@ def upgrade() -> None:
         sa.Column("decided_at", bot.storage.models.base.UtcDateTime(timezone=True), nullable=True),
         sa.Column("refusal", sa.Text(), nullable=True),
         sa.Column("note", sa.Text(), nullable=True),
+        sa.Column("asked_at", bot.storage.models.base.UtcDateTime(timezone=True), nullable=True),
         sa.Column("question", sa.Text(), nullable=True),
         sa.Column("answer", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(["claimed_by_id"], ["memberships.id"], name=op.f("fk_review_cases_claimed_by_id")),
