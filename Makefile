@@ -5,7 +5,7 @@ BIN := .venv/bin
 SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run setup check test crash lock chromium clean
+.PHONY: run setup check test crash fuzz bench lock chromium clean
 
 run: .venv/.run
 	@exec $(BIN)/python -m bot run
@@ -19,13 +19,20 @@ check: .venv/.dev
 	$(BIN)/lint-imports
 
 # The tests start the bot many times over: let Python keep what it compiled, whatever the shell says.
-test crash: export PYTHONDONTWRITEBYTECODE :=
+test crash fuzz: export PYTHONDONTWRITEBYTECODE :=
 
 test: .venv/.dev chromium
 	$(BIN)/python -m pytest -n 2 --cov --cov-report=term:skip-covered
 
 crash: .venv/.dev
 	$(BIN)/python -m tests.crash
+
+fuzz: .venv/.dev
+	$(BIN)/python -m tests.fuzz --minutes 3
+
+bench: .venv/.dev
+	$(BIN)/python -m benchmarks.verdicts
+	$(BIN)/python -m benchmarks.links
 
 # The versions of everything, with hashes; run it after a change of the dependencies in pyproject.toml.
 lock: .venv/.dev

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from bot.app import App
 from bot.campaigns.profile import Review
 from bot.channels.telegram import TelegramChannel
+from bot.posts import Source
 from bot.sandbox import demo, people
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.model import Message, Person
@@ -120,8 +121,9 @@ class Actor:
 class Stage:
     """A sandbox served over HTTP, the bot over a fresh “staged” database, and the cast."""
 
-    def __init__(self, database_url: str, at: datetime = A_MONDAY) -> None:
+    def __init__(self, database_url: str, at: datetime = A_MONDAY, sources: tuple[Source, ...] = ()) -> None:
         self.database_url = database_url
+        self.sources = sources
         clock = SandboxClock()
         clock.set_forward(at)
         self.world = World(clock=clock, scale=math.inf)
@@ -147,7 +149,7 @@ class Stage:
     async def _open(self) -> None:
         channel = TelegramChannel(TOKEN, self.server.address)
         settings = Settings(_env_file=None, database_url=self.database_url, telegram_limit_scale=100_000)
-        self.app = App(settings, {channel.name: channel}, self.world.clock.now)
+        self.app = App(settings, {channel.name: channel}, self.world.clock.now, self.sources)
         if self.app.db.embedded:
             event.listen(self.app.db.engine, "connect", _do_not_wait_for_the_disk)
         await self.app.open()

@@ -92,7 +92,7 @@ def judge(session: Session, setup: Setup, post: Post, text: str, now: datetime, 
     asked = wanted != "nothing" and review.asked_by_author(session, post)
     _enter(post, PostState.IN_REVIEW if asked else STATE_OF_NEED[wanted], now)
     review.keep_up(session, setup, post, now, double=double, similar=similar)
-    readings.ask(session, setup, post, now)
+    readings.ask(session, setup, post, now, again=given)
     target = target_named(setup, post.target)
     return Receipt("logged", link or read_link(post.url), post, wanted, target, verdict, double, force.settled)
 

@@ -14,13 +14,16 @@ from bot.storage.models import LADDER, Evidence, Post, PostState, ReadingState
 ASKED_AGAIN = "confirmed_api"
 
 
-def ask(session: Session, setup: Setup, post: Post, now: datetime) -> int:
-    """Queue the post for the sources that could tell more about it; for how many. Nothing waits for them."""
+def ask(session: Session, setup: Setup, post: Post, now: datetime, *, again: bool) -> int:
+    """Queue the post for the sources that could tell more about it; for how many. Nothing waits for them.
+
+    `again`: the author has touched his post, so that what a source said before may be out of date.
+    """
     if not setup.sources or post.state in (PostState.WITHDRAWN, PostState.MERGED):
         return 0
     link = read_link(post.url)
     wanted = [source for source in setup.sources if source.reads(link) and _could_tell_more(post, source)]
-    return sum(_queue(session, post, source, link, now) for source in wanted)
+    return sum(_queue(session, post, source, link, now, again=again) for source in wanted)
 
 
 def _could_tell_more(post: Post, source: Source) -> bool:
@@ -30,13 +33,14 @@ def _could_tell_more(post: Post, source: Source) -> bool:
     return post.state != PostState.COUNTED or LADDER.index(Evidence(post.evidence)) < step
 
 
-def _queue(session: Session, post: Post, source: Source, link: Link, now: datetime) -> bool:
+def _queue(session: Session, post: Post, source: Source, link: Link, now: datetime, *, again: bool) -> bool:
     row = readings.of_link(session, post.campaign, source.name, link.key or post.key)
     if row is None:
         readings.add(session, post, source.name, link.key or post.key, now)
         return True
-    again = source.evidence == ASKED_AGAIN and row.state in (ReadingState.DONE, ReadingState.FAILED)
-    if again:
+    settled = row.state in (ReadingState.DONE, ReadingState.FAILED)
+    if again and settled and source.evidence == ASKED_AGAIN:
         row.post_id, row.state, row.attempts, row.not_before = post.id, ReadingState.WAITING, 0, now
         session.flush()
-    return again
+        return True
+    return False

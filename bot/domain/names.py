@@ -58,5 +58,5 @@ def name_fault(text: str) -> str | None:
 
 
 def _may_be_name(name: str) -> bool:
-    letters = [char for char in name if unicodedata.category(char)[0] in "LM"]
-    return len(letters) >= _FEWEST_LETTERS and all(char in _SIGNS for char in name if char not in letters)
+    signs = [char for char in name if unicodedata.category(char)[0] not in "LM"]
+    return len(name) - len(signs) >= _FEWEST_LETTERS and all(char in _SIGNS for char in signs)

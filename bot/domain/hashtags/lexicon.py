@@ -11,6 +11,7 @@ from bot.domain.hashtags.conventions import TagRule
 
 _TOKEN = re.compile(r"[^\W_]+\.?")
 _GLUED_NUMBER = re.compile(r"([^\W\d_]+)(\d+)")
+LONGEST_NAME = 500  # some single characters stand for eighteen letters: nobody's name is an attack on our time
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +63,10 @@ def lexicon_of(rule: TagRule, *, plain: bool) -> Lexicon:
 
 
 def clean(text: str) -> str:
-    """`text` in NFC with plain letters and nothing invisible."""
+    """The first 500 visible characters of `text`, in NFC with plain letters."""
     visible = "".join(char for char in text if unicodedata.category(char) != "Cf")
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFKC", visible))
+    name = unicodedata.normalize("NFC", visible)[:LONGEST_NAME]
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFKC", name))
 
 
 def _key(word: str, plain: bool) -> str:

@@ -142,4 +142,4 @@ class Reading:
         if extra and (len(extra) <= 2 or letters.endswith(extra)):
             return end, {None}
         glued = extra or self.raw[after : after + 1] in set(HASHES)
-        return after, {"glued_tags"} if glued else {"underscore"} if tail else set()
+        return after, {"glued_tags"} if glued else {sense(char)[1] for char in tail}
