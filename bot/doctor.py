@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, text
+from sqlalchemy import Engine, inspect, select, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -15,6 +15,7 @@ from bot.campaigns import ProfileError, load
 from bot.channels.base import SendError
 from bot.channels.telegram import TelegramChannel
 from bot.settings import Settings
+from bot.storage import tags
 from bot.storage.db import open_engine
 from bot.storage.models import Group
 
@@ -51,10 +52,22 @@ def _database(settings: Settings) -> Iterator[Finding]:
         with engine.connect() as connection:
             connection.execute(text("SELECT 1"))
         yield Finding(True, f"database ({engine.dialect.name}) answers")
+        yield from _tags(engine, settings.campaign)
     except SQLAlchemyError as error:
         yield Finding(False, f"the database cannot be used ({type(error).__name__}): check DATABASE_URL")
     finally:
         engine.dispose()
+
+
+def _tags(engine: Engine, campaign: str) -> Iterator[Finding]:
+    """Units whose tag is also another's: their posts need a reviewer until somebody settles it."""
+    if not inspect(engine).has_table("tags"):
+        return
+    with Session(engine) as session:
+        clashing = tags.clashes(session, campaign)
+    listed = ", ".join(sorted({row.tag for row in clashing}))
+    words = f"{len(clashing)} units share a hashtag with another ({listed}): a coordinator settles it with /datthe"
+    yield Finding(not clashing, words if clashing else "hashtags: no two units have the same")
 
 
 def _fonts() -> Finding:

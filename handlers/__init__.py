@@ -1,6 +1,20 @@
 """What people can say: one file per conversation."""
 
-from handlers import approval, hints, mine, posts, profile, register, review, start, verdicts
+from handlers import (
+    approval,
+    closing,
+    hints,
+    mine,
+    posts,
+    profile,
+    register,
+    reorganise,
+    review,
+    start,
+    tag_setting,
+    tags,
+    verdicts,
+)
 
 ROUTERS = [
     start.router,
@@ -11,6 +25,10 @@ ROUTERS = [
     mine.router,
     review.router,
     profile.router,
+    reorganise.router,
+    closing.router,
+    tags.router,
+    tag_setting.router,
     hints.router,
 ]
 
@@ -21,6 +39,8 @@ MENU = [
     ("baicuatoi", "Bài tôi đã gửi", "myposts", "The posts you handed in"),
     ("hoso", "Hồ sơ của tôi", "profile", "Your profile"),
     ("duyet", "Duyệt bài (quản trị)", "review", "Review posts (admins)"),
+    ("datthe", "Đặt hashtag (quản trị)", "settag", "Set hashtags (admins)"),
+    ("sapxep", "Sắp xếp lại đơn vị (điều phối)", "reorganise", "Reorganise units (coordinators)"),
     ("moi", "Mời người vào đơn vị (quản trị)", "invite", "Invite people to your unit (admins)"),
     ("ngonngu", "Ngôn ngữ", "language", "Language"),
     ("xuatdulieu", "Xuất dữ liệu về tôi", "mydata", "Everything held about you"),

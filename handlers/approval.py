@@ -34,7 +34,8 @@ def _decide(request: Request, *, approved: bool) -> None:
     elif not joining.may_decide(request.me, member):
         request.reply("hint/not_allowed")
     elif joining.decide(request.session, request.setup, member, request.me, request.now, approved=approved):
-        request.reply("approval/decided", replace=True, member=member, approved=approved)
+        others = joining.namesakes(request.session, request.setup, member)
+        request.reply("approval/decided", replace=True, member=member, approved=approved, others=others)
     else:
         request.reply("approval/decided_before", replace=True, member=member)
 

@@ -69,10 +69,10 @@ def _own(request: Request) -> Post | None:
 def _show(request: Request, period: str, page: int) -> None:
     local = request.setup.local(request.now)
     since = {"week": week_start(local), "month": month_start(local)}.get(period)
-    total = posts.number_of(request.session, request.me.id, since)
+    total = posts.number_of(request.session, request.me.person_id, since)
     pages = max(1, -(-total // A_PAGE))
     page = min(max(page, 0), pages - 1)
-    shown = posts.of_membership(request.session, request.me.id, since, page * A_PAGE, A_PAGE)
+    shown = posts.of_person(request.session, request.me.person_id, since, page * A_PAGE, A_PAGE)
     targets: dict[str, Target] = {target.code: target for target in request.setup.campaign.targets}
     request.reply(
         "mine/list",

@@ -6,9 +6,9 @@ from bot.actions import evidence, tags
 from bot.actions import posts as handing_in
 from bot.actions.posts import Receipt
 from bot.actions.progress import progress
+from bot.actions.tags import Explanation
 from bot.buttons import Copy, Row, Tap
 from bot.domain.handins import split
-from bot.domain.hashtags import marks
 from bot.domain.links import find_links
 from bot.request import Access, Request
 from bot.routing import Router
@@ -171,7 +171,7 @@ def _shown(request: Request, receipt: Receipt) -> dict[str, Any]:
         "required": first.required_tag if first else None,
         "target": receipt.target,
         "settled": receipt.settled,
-        **_shown_verdict(request, receipt),
+        "why": _why(request, receipt),
         "double_of": receipt.double_of.id if receipt.double_of else None,
         "mine": first is not None and first.membership.person_id == request.me.person_id,
         "by": first.membership.full_name if first and same_unit else None,
@@ -180,22 +180,11 @@ def _shown(request: Request, receipt: Receipt) -> dict[str, Any]:
     }
 
 
-def _shown_verdict(request: Request, receipt: Receipt) -> dict[str, Any]:
-    """What is wrong with the hashtag, held against the right one; and whose it is, if it is somebody else's."""
-    verdict, post = receipt.verdict, receipt.post
-    fault = verdict.fault if verdict else None
-    written = verdict.written if verdict else None
-    whose = None
-    if verdict and verdict.matched and fault == "someone_elses" and post:
-        row = tags.holder_of(request.session, request.setup, verdict.matched, handing_in.day_of(request.setup, post))
-        whose = tags.described(request.setup, row, handing_in.day_of(request.setup, post)) if row else None
-    return {
-        "fault": fault,
-        "written": written,
-        "found": verdict.found if verdict else (),
-        "marks": marks(written, post.required_tag) if fault and written and post else (),
-        "whose": whose,
-    }
+def _why(request: Request, receipt: Receipt) -> Explanation | None:
+    if receipt.verdict is None or receipt.post is None:
+        return None
+    day = handing_in.day_of(request.setup, receipt.post)
+    return tags.explain(request.session, request.setup, receipt.verdict, receipt.post.required_tag, day)
 
 
 def _rows(request: Request, receipts: list[Receipt]) -> list[Row]:

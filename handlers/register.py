@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from bot.actions import membership as joining
+from bot.actions import reorganisation
 from bot.buttons import Row, Tap
 from bot.domain.names import name_fault, tidy_name
 from bot.request import Access, Request
@@ -37,8 +38,12 @@ def begin(request: Request) -> None:
 
 def begin_in_unit(request: Request, invitation: Invitation) -> None:
     """Start the questions from a join link: the unit is given, and so is its admin's approval."""
-    if not _stands_already(request):
+    if _stands_already(request):
+        return
+    if reorganisation.follow(request.session, invitation, request.setup.today(request.now)):
         _ask(request, "name", {"unit": invitation.unit_id, "invitation": invitation.code})
+    else:
+        request.reply("reorganise/invitation", (Tap("register.begin", "register.begin"),), unit=invitation.unit.name)
 
 
 @router.command("huy", "cancel", access=Access.ANYONE)

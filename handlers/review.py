@@ -3,9 +3,9 @@
 from typing import Any
 
 from bot.actions import decisions, review
+from bot.actions import posts as judging
 from bot.actions.targets import target_named
 from bot.buttons import Row, Tap, Visit
-from bot.domain.hashtags import marks
 from bot.request import Access, Request
 from bot.routing import Router
 from bot.storage import evidence, reviews
@@ -277,16 +277,13 @@ def _show(request: Request, case: ReviewCase) -> None:
     post = case.post
     seen = evidence.of_post(request.session, post.id)
     _show_pictures(request, case, [each for each in seen if each.picture])
-    fault = post.fault if post.state != PostState.COUNTED else None
     request.reply(
         "review/case",
         *_rows(case),
         case=case,
         post=_brief(request, post),
-        kind=post.kind,
         text=post.text,
-        fault=fault,
-        marks=marks(post.found_tag, post.required_tag) if fault and post.found_tag else (),
+        why=judging.explanation(request.session, request.setup, post),
         required=post.required_tag,
         evidence=[(each, request.setup.local(each.at)) for each in seen],
         other=_brief(request, case.other) if case.other else None,

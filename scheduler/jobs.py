@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from bot.actions import housekeeping, notices
+from bot.actions import housekeeping, notices, reorganisation
 from bot.delivery.claims import release
 from bot.setup import Setup
 
@@ -28,5 +28,6 @@ JOBS = [
     Job("bring_back_asked", timedelta(minutes=10), housekeeping.bring_back_asked),
     Job("forget_texts", timedelta(hours=1), housekeeping.forget_texts),
     Job("tell_reviewers", timedelta(minutes=10), notices.tell_reviewers),
+    Job("move_members", timedelta(minutes=1), reorganisation.move_members),
     Job("prune_queues", timedelta(hours=1), housekeeping.prune_queues),
 ]

@@ -167,6 +167,13 @@ def test_the_doctor_says_what_is_missing(shell: Shell) -> None:
     assert any("database (sqlite)" in line for line in fine)
 
 
+def test_the_doctor_names_hashtags_that_two_units_share(shell: Shell, databases: Sqlite | Postgresql) -> None:
+    done = shell.run("doctor", DATABASE_URL=databases.fresh("staged"))
+    [clash] = [line for line in done.stdout.splitlines() if line.startswith("FAIL") and "/datthe" in line]
+    assert "4 units share a hashtag" in clash
+    assert "#DQTVHIEPHOADUCHOALONGAN" in clash
+
+
 def test_migrating_twice_is_harmless_and_appointing_says_what_is_wrong(
     shell: Shell, databases: Sqlite | Postgresql
 ) -> None:

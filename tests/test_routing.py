@@ -8,6 +8,7 @@ from bot.routing import Router, Routes
 from handlers import MENU, ROUTERS
 
 ANYONE, PERSON, MEMBER, UNIT_ADMIN = Access.ANYONE, Access.PERSON, Access.MEMBER, Access.UNIT_ADMIN
+COORDINATOR = Access.COORDINATOR
 COMMANDS = {
     "batdau": ANYONE,
     "start": ANYONE,
@@ -29,10 +30,46 @@ COMMANDS = {
     "tag": MEMBER,
     "baicuatoi": MEMBER,
     "myposts": MEMBER,
+    "duyet": UNIT_ADMIN,
+    "review": UNIT_ADMIN,
+    "datthe": UNIT_ADMIN,
+    "settag": UNIT_ADMIN,
     "moi": UNIT_ADMIN,
     "invite": UNIT_ADMIN,
+    "sapxep": COORDINATOR,
+    "reorganise": COORDINATOR,
 }
-BUTTONS_BEYOND_MEMBERS = {"approval.yes": UNIT_ADMIN, "approval.no": UNIT_ADMIN}
+OF_REVIEWERS = (
+    "ask",
+    "bulk",
+    "bulk!",
+    "link",
+    "merge",
+    "merge!",
+    "next",
+    "no",
+    "no!",
+    "number",
+    "ok",
+    "show",
+    "skip",
+    "target",
+)
+BUTTONS_BEYOND_MEMBERS = {
+    "approval.yes": UNIT_ADMIN,
+    "approval.no": UNIT_ADMIN,
+    **{f"review.{name}": UNIT_ADMIN for name in OF_REVIEWERS},
+}
+BUTTONS_BEYOND_MEMBERS |= dict.fromkeys(
+    [f"reorganise.{name}" for name in ("unit", "cancel", "part", "add", "new", "parts")]
+    + [f"reorganise.{name}" for name in ("day", "back", "confirm", "undo")],
+    COORDINATOR,
+)
+BUTTONS_BEYOND_MEMBERS |= dict.fromkeys(
+    [f"tags.{name}" for name in ("show", "unit", "members", "alike", "end", "end!")]
+    + [f"tags.{name}" for name in ("set", "offer", "from", "no_end", "save")],
+    UNIT_ADMIN,
+)
 
 
 def all_routes(*routers: Router) -> Routes:

@@ -35,7 +35,7 @@ def record(
             at=now,
             by_id=by.id if by else None,
             verdict=verdict.verdict if verdict else None,
-            tag=verdict.matched or verdict.written if verdict else None,
+            tag=_found(verdict),
             text_hash=post.text_hash,
             channel=picture[0] if picture else None,
             picture=picture[1] if picture else None,
@@ -72,3 +72,9 @@ def add_picture(session: Session, post: Post, channel: str, picture: str, now: d
     level = Evidence(post.evidence)
     source = EvidenceSource.SCREENSHOT
     record(session, post, level, source, now, by=post.membership, picture=(channel, picture))
+
+
+def _found(verdict: Verdict | None) -> str | None:
+    if verdict is None:
+        return None
+    return verdict.matched if verdict.verdict == "ok" else verdict.written

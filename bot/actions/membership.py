@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from bot.actions import tag_roster
 from bot.buttons import Tap
 from bot.setup import Setup
-from bot.speech import say_to_account
-from bot.storage import people, units
-from bot.storage.models import Account, Invitation, Membership, MembershipState, Role, Unit
+from bot.speech import say_to_account, say_to_person
+from bot.storage import people, tags, units
+from bot.storage.models import Account, Invitation, Membership, MembershipState, Role, TagKind, Unit
 
 INVITATION_LASTS = timedelta(days=14)
 CODE_BYTES = 9  # 12 characters in a link
@@ -50,6 +51,8 @@ def join(
     session.flush()
     if not active:
         ask_for_approval(session, setup, member, now)
+    elif others := _propose_tag(session, setup, member, now):
+        _tell_of_clash(session, setup, member, others, now)
     return member
 
 
@@ -85,7 +88,21 @@ def decide(
     rows = [(Tap("tag.show", "tag.show"),)] if approved else [(again,)]
     for account in people.accounts_of(session, member.person_id) if member.person_id else ():
         say_to_account(session, setup, account, template, now, rows=rows, unit=member.unit.name)
+    if approved:
+        _propose_tag(session, setup, member, now)
     return True
+
+
+def namesakes(session: Session, setup: Setup, member: Membership) -> list[str]:
+    """Who else has the tag of a member who signs by name, as long as that is not settled."""
+    rows = tags.of_member(session, member.id)
+    clash = next((row for row in rows if row.kind == TagKind.CLASH and row.valid_until is None), None)
+    if clash is None:
+        return []
+    holder, campaign = tag_roster.holder_of(clash), setup.campaign
+    return [
+        tag_roster.holder_of(row).name for row in tag_roster.twins(session, campaign, holder, clash.tag, None, None)
+    ]
 
 
 def may_decide(by: Membership, member: Membership) -> bool:
@@ -119,3 +136,24 @@ def kind_name(setup: Setup, code: str, language: str) -> str:
         if kind.code == code:
             return kind.vi if language == "vi" else kind.en
     return code
+
+
+def _propose_tag(session: Session, setup: Setup, member: Membership, now: datetime) -> list[str]:
+    """Propose the tag of a member who signs by name; if others have it, who, and he is told that people look."""
+    if not tag_roster.signs(setup.campaign, member.unit):
+        return []
+    for each in tags.members_without(session, member.unit_id, MembershipState.ACTIVE):
+        tag_roster.propose_member(session, setup.campaign, each)
+    others = namesakes(session, setup, member)
+    if others:
+        tag, unit = tag_roster.rule_tag(setup.campaign, tag_roster.Holder(member.unit, member)), member.unit.name
+        say_to_person(session, setup, member.person_id, "tags/yours_clashes", now, tag=tag, unit=unit)
+    return others
+
+
+def _tell_of_clash(session: Session, setup: Setup, member: Membership, others: list[str], now: datetime) -> None:
+    """Nobody approves a member who came by a join link: his admins hear of the clash here."""
+    button = Tap("tags.show", "tags.show", (f"m{member.id}",), {"name": member.full_name})
+    name = tag_roster.Holder(member.unit, member).name
+    for account in people.deciders_for(session, member.unit):
+        say_to_account(session, setup, account, "tags/member_clashes", now, rows=[(button,)], name=name, others=others)

@@ -76,7 +76,7 @@ def judge(session: Session, setup: Setup, post: Post, text: str, now: datetime, 
         evidence.take_text(session, setup, post, text, now)
     verdict = tags.verdict(session, setup, post.membership, force, post.text) if post.text is not None else None
     if verdict:
-        post.found_tag, post.fault = verdict.matched or verdict.written, verdict.fault
+        post.found_tag, post.fault = verdict.matched if verdict.verdict == "ok" else verdict.written, verdict.fault
     if given:
         author = post.membership
         evidence.record(session, post, Evidence.DECLARED, EvidenceSource.AUTHOR, now, by=author, verdict=verdict)
@@ -95,6 +95,16 @@ def judge(session: Session, setup: Setup, post: Post, text: str, now: datetime, 
     readings.ask(session, setup, post, now, again=given)
     target = target_named(setup, post.target)
     return Receipt("logged", link or read_link(post.url), post, wanted, target, verdict, double, force.settled)
+
+
+def explanation(session: Session, setup: Setup, post: Post) -> tags.Explanation | None:
+    """What is wrong with the hashtag in the text of a post, for whoever looks at it; None without a text or a fault."""
+    if post.text is None or post.fault is None:
+        return None
+    day = day_of(setup, post)
+    force = tags.in_force(session, setup, post.membership, day)
+    verdict = tags.verdict(session, setup, post.membership, force, post.text)
+    return tags.explain(session, setup, verdict, force.required, day)
 
 
 def reconsider(session: Session, setup: Setup, post: Post, now: datetime) -> bool:

@@ -8,11 +8,10 @@ from datetime import UTC, date, datetime, timedelta
 from sqlalchemy.orm import Session
 
 from bot.campaigns import Campaign, signs_by_name, tag_for
-from bot.domain.hashtags import find_tags, same
+from bot.domain.hashtags import same
 from bot.storage import tags, units
 from bot.storage.models import Membership, Tag, TagKind, Unit
 
-LONGEST_TAG = 100
 # A proposal stands for what the rule always said; the time of its row means nothing.
 NO_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -24,6 +23,12 @@ class Holder:
     unit: Unit
     member: Membership | None = None
 
+    @property
+    def name(self) -> str:
+        """The member's name, if it is one, the unit's and that of the unit above: “Xã Tân Thạnh, Huyện Mộc Hóa”."""
+        above = (self.unit.parent.name,) if self.unit.parent else ()
+        return ", ".join((*((self.member.full_name or "",) if self.member else ()), self.unit.name, *above))
+
     def rows(self, session: Session) -> Sequence[Tag]:
         """All tags of this holder, the newest first."""
         return tags.of_member(session, self.member.id) if self.member else tags.of_unit(session, self.unit.id)
@@ -33,7 +38,7 @@ def propose_units(session: Session, campaign: Campaign) -> int:
     """Give every unit that has no tag yet the rule's; how many. Units with one tag get it as a clash, all of them."""
     proposals: dict[str, list[tuple[Unit, str]]] = defaultdict(list)
     for unit in tags.units_without(session, campaign.code):
-        tag = tag_for(campaign, names(unit), day=unit.opened_on)
+        tag = rule_tag(campaign, Holder(unit))
         proposals[same(tag)].append((unit, tag))
     known: dict[str, list[Tag]] = defaultdict(list)
     for row in tags.of_units(session, campaign.code):
@@ -47,13 +52,18 @@ def propose_units(session: Session, campaign: Campaign) -> int:
 
 def propose_unit(session: Session, campaign: Campaign, unit: Unit) -> Tag:
     """The rule's tag for one unit; a clash if somebody has it."""
-    return _propose(session, campaign, Holder(unit), tag_for(campaign, names(unit), day=unit.opened_on))
+    return _propose(session, campaign, Holder(unit))
 
 
 def propose_member(session: Session, campaign: Campaign, member: Membership) -> Tag:
     """The rule's tag for a member who signs by name; a clash if somebody has it."""
-    tag = tag_for(campaign, names(member.unit), member.full_name, day=member.unit.opened_on)
-    return _propose(session, campaign, Holder(member.unit, member), tag)
+    return _propose(session, campaign, Holder(member.unit, member))
+
+
+def rule_tag(campaign: Campaign, holder: Holder, number: int | None = None) -> str:
+    """What the campaign's rule proposes; `number` tells a member from others of his name."""
+    person = f"{holder.member.full_name} {number or ''}" if holder.member else None
+    return tag_for(campaign, names(holder.unit), person, day=holder.unit.opened_on)
 
 
 def signs(campaign: Campaign, unit: Unit) -> bool:
@@ -66,23 +76,32 @@ def names(unit: Unit) -> list[tuple[str, str]]:
     return [(each.type, each.name) for each in units.path(unit)]
 
 
-def read_tag(typed: str) -> str | None:
-    """The one tag in what an admin typed, with or without #; None if it is not one that platforms would read."""
-    bare = typed.strip().removeprefix("#")
-    found = find_tags(f"#{bare}")
-    return found[0] if found == [f"#{bare}"] and len(bare) < LONGEST_TAG else None
+class Taken(ValueError):
+    """Somebody else has the tag on some of the days for which it was wanted; `rows` are his."""
+
+    def __init__(self, rows: Sequence[Tag]) -> None:
+        super().__init__("somebody else has this tag")
+        self.rows = rows
 
 
 def twins(
     session: Session, campaign: Campaign, holder: Holder, tag: str, start: date | None, end: date | None
 ) -> list[Tag]:
-    """Tags of others that are the same on some of these days, the grace after their end included."""
+    """Tags of others that are the same on some of these days, the grace after their end and open clashes included."""
     grace = timedelta(days=campaign.tag_grace_days)
     return [
         row
         for row in tags.written_as(session, campaign.code, [same(tag)])
-        if not is_of(row, holder) and row.kind != TagKind.CLASH and _overlap(row, start, end, grace)
+        if not is_of(row, holder) and _stands(row) and _overlap(row, start, end, grace)
     ]
+
+
+def free_from(campaign: Campaign, rows: Sequence[Tag]) -> date | None:
+    """The first day on which none of these tags counts any more; None if one of them has no end."""
+    grace = timedelta(days=campaign.tag_grace_days)
+    if not rows or any(row.valid_until is None for row in rows):
+        return None
+    return max(row.valid_until + _late(row, grace) for row in rows if row.valid_until)
 
 
 def is_of(row: Tag, holder: Holder) -> bool:
@@ -94,17 +113,18 @@ def is_of(row: Tag, holder: Holder) -> bool:
 
 def require(
     session: Session, campaign: Campaign, holder: Holder, tag: str, start: date | None, by: Membership, now: datetime
-) -> Tag:
+) -> tuple[Tag, list[Tag]]:
     """From `start` on (None: always) the holder's required tag is this one; the one before ends there.
 
-    ValueError if somebody else has the tag: ask `twins` first.
+    The new row, and the proposals of others that clashed with what the holder gave up and hold from now on. `Taken` if
+    somebody else has the tag.
     """
+    tags.hold_still(session, campaign.code)
     _refuse_twins(session, campaign, holder, tag, start, None)
-    given_up = [_end(session, row, start) for row in holder.rows(session) if row.kind != TagKind.ACCEPTED]
+    old = [row for row in holder.rows(session) if row.kind != TagKind.ACCEPTED]
+    given_up = {row.folded: row.tag for row in old if _make_room(session, row, start)}
     row = _add(session, campaign, holder, tag, TagKind.REQUIRED, (start, None), by, now)
-    for folded in filter(None, given_up):
-        _settle_clash(session, campaign.code, folded)
-    return row
+    return row, [settled for each in given_up.values() if (settled := _settle_clash(session, campaign, each, start))]
 
 
 def accept(
@@ -116,41 +136,72 @@ def accept(
     by: Membership,
     now: datetime,
 ) -> Tag:
-    """On these days (from, until: the day after the last) the tag counts as well. ValueError as with `require`."""
+    """On these days (from, until: the day after the last) the tag counts as well. `Taken` as with `require`."""
+    tags.hold_still(session, campaign.code)
     _refuse_twins(session, campaign, holder, tag, *days)
     return _add(session, campaign, holder, tag, TagKind.ACCEPTED, days, by, now)
 
 
-def end(session: Session, row: Tag, day: date) -> None:
-    """The tag counts no more from this day on; one that never began goes."""
+def end(session: Session, campaign: Campaign, row: Tag, day: date) -> list[Tag]:
+    """The tag counts no more from this day on; one that never began goes, and a required one before it goes on.
+
+    Proposals of others that clashed with it and hold from now on. `Taken` if somebody else has the one before.
+    """
+    tags.hold_still(session, campaign.code)
+    tag = row.tag
     if row.valid_from is not None and row.valid_from >= day:
-        session.delete(row)
-    elif row.valid_until is None or row.valid_until > day:
-        row.valid_until = day
-    session.flush()
-
-
-def _end(session: Session, row: Tag, start: date | None) -> str | None:
-    """Make room for another required tag; the tag that is given up, if it was a clash or never comes to hold."""
-    if row.kind == TagKind.CLASH or start is None or (row.valid_from is not None and row.valid_from >= start):
+        before = _before(session, row)
+        if before and before.kind == TagKind.REQUIRED:
+            _refuse_twins(session, campaign, holder_of(row), before.tag, before.valid_until, None)
         session.delete(row)
         session.flush()
-        return row.folded
+        if before:
+            before.valid_until = None
+    elif row.valid_until is None or row.valid_until > day:
+        row.valid_until = day
+        session.flush()
+    settled = _settle_clash(session, campaign, tag, day)
+    return [settled] if settled else []
+
+
+def holder_of(row: Tag) -> Holder:
+    """Whose tag it is."""
+    return Holder(row.unit, row.membership)
+
+
+def _before(session: Session, row: Tag) -> Tag | None:
+    """The required tag, or clash, that was to end when this one begins."""
+    if row.kind == TagKind.ACCEPTED:
+        return None
+    rows = holder_of(row).rows(session)
+    return next((e for e in rows if e.kind != TagKind.ACCEPTED and e.valid_until == row.valid_from), None)
+
+
+def _make_room(session: Session, row: Tag, start: date | None) -> bool:
+    """Make room for another required tag from `start` on; whether this one was given up for good."""
+    if start is None or (row.valid_from is not None and row.valid_from >= start):
+        session.delete(row)
+        session.flush()
+        return True
     if row.valid_until is None or row.valid_until > start:
         row.valid_until = start
         session.flush()
-    return None
+    return row.kind == TagKind.CLASH
 
 
-def _settle_clash(session: Session, campaign: str, folded: str) -> None:
-    """The last one who is left with a tag that clashed has it."""
-    left = tags.written_as(session, campaign, [folded])
-    if len(left) == 1 and left[0].kind == TagKind.CLASH:
-        left[0].kind = TagKind.REQUIRED
-        session.flush()
+def _settle_clash(session: Session, campaign: Campaign, tag: str, start: date | None) -> Tag | None:
+    """The only one who is left with a tag that clashed has it."""
+    rows = tags.written_as(session, campaign.code, [same(tag)])
+    clashing = [row for row in rows if row.kind == TagKind.CLASH and row.valid_until is None]
+    if len(clashing) != 1 or twins(session, campaign, holder_of(clashing[0]), tag, start, None):
+        return None
+    clashing[0].kind = TagKind.REQUIRED
+    session.flush()
+    return clashing[0]
 
 
-def _propose(session: Session, campaign: Campaign, holder: Holder, tag: str) -> Tag:
+def _propose(session: Session, campaign: Campaign, holder: Holder) -> Tag:
+    tag = rule_tag(campaign, holder)
     taken = tags.written_as(session, campaign.code, [same(tag)])
     row = _proposal(campaign.code, holder, tag, TagKind.CLASH if taken else TagKind.REQUIRED)
     session.add(row)
@@ -193,15 +244,24 @@ def _add(
 def _refuse_twins(
     session: Session, campaign: Campaign, holder: Holder, tag: str, start: date | None, end: date | None
 ) -> None:
-    if twins(session, campaign, holder, tag, start, end):
-        raise ValueError("somebody else has this tag")
+    found = twins(session, campaign, holder, tag, start, end)
+    if found:
+        raise Taken(found)
+
+
+def _stands(row: Tag) -> bool:
+    """Whether the row keeps others from the tag: a clash that has an end was given up."""
+    return row.kind != TagKind.CLASH or row.valid_until is None
 
 
 def _overlap(row: Tag, start: date | None, end: date | None, grace: timedelta) -> bool:
-    late = grace if row.kind == TagKind.REQUIRED else timedelta(0)
-    ends_before = row.valid_until is not None and start is not None and row.valid_until + late <= start
+    ends_before = row.valid_until is not None and start is not None and row.valid_until + _late(row, grace) <= start
     begins_after = row.valid_from is not None and end is not None and end <= row.valid_from
     return not ends_before and not begins_after
+
+
+def _late(row: Tag, grace: timedelta) -> timedelta:
+    return grace if row.kind == TagKind.REQUIRED else timedelta(0)
 
 
 def names_of(rows: Iterable[Tag]) -> list[str]:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.actions import tag_roster
 from bot.campaigns import signs_by_name, subject_for
-from bot.domain.hashtags import Verdict, check, same
+from bot.domain.hashtags import Mark, Verdict, check, marks, same
 from bot.setup import Setup
 from bot.storage import tags
 from bot.storage.models import Membership, Tag, TagKind, Unit, UnitSuccessor
@@ -88,6 +88,33 @@ def described(setup: Setup, row: Tag, day: date) -> Whose:
     grace = timedelta(days=setup.campaign.tag_grace_days if row.kind == TagKind.REQUIRED else 0)
     last = row.valid_until + grace - timedelta(days=1) if row.valid_until else None
     return Whose(", ".join(tag_roster.names_of([row])), last is not None and last < day, last)
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What a template shows of a verdict: the class of the fault, and what is written held against the right tag."""
+
+    fault: str | None
+    written: str | None
+    found: tuple[str, ...]
+    marks: tuple[Mark, ...]
+    whose: Whose | None
+
+
+def explain(session: Session, setup: Setup, verdict: Verdict, required: str, day: date) -> Explanation:
+    """The verdict in words' reach; if the tag is somebody else's, whose."""
+    row = (
+        holder_of(session, setup, verdict.matched, day)
+        if verdict.fault == "someone_elses" and verdict.matched
+        else None
+    )
+    return Explanation(
+        verdict.fault,
+        verdict.written,
+        verdict.found,
+        marks(verdict.written, required) if verdict.fault and verdict.written else (),
+        described(setup, row, day) if row else None,
+    )
 
 
 def holds(row: Tag, day: date) -> bool:

@@ -4,6 +4,7 @@ import re
 import unicodedata
 
 LONGEST = 100
+_MOST_READ = 1_000  # one character may stand for eighteen: what is longer is refused anyway
 
 _INVISIBLE = frozenset("\u034f\u115f\u1160\u3164")
 _HYPHENS = str.maketrans({"\u2010": "-", "\u2011": "-", "\u2013": "-", "\u2014": "-", "\u2212": "-"})
@@ -20,10 +21,10 @@ def tidy_name(text: str) -> str:
     “  nguyễn  VĂN a ” → “Nguyễn Văn A”. Capitals inside a word of mixed case are somebody's spelling and
     stay (“McDonald”); each part of a hyphened or apostrophed name begins with one (“Y-Blôk”, “H'Hen Niê”).
     """
-    signs = text.translate(_HYPHENS).translate(_APOSTROPHES)
+    signs = text[:_MOST_READ].translate(_HYPHENS).translate(_APOSTROPHES)
     visible = "".join(map(_seen, unicodedata.normalize("NFKC", signs)))
     words = _WORD.sub(lambda word: _mended(word[0]), " ".join(visible.split()))
-    return unicodedata.normalize("NFC", words)
+    return unicodedata.normalize("NFC", words)[:_MOST_READ].strip()
 
 
 def _seen(char: str) -> str:

@@ -64,19 +64,19 @@ def counted(session: Session, membership_id: int, since: datetime) -> int:
     ).one()
 
 
-def of_membership(
-    session: Session, membership_id: int, since: datetime | None, offset: int, most: int
+def of_person(
+    session: Session, person_id: int | None, since: datetime | None, offset: int, most: int
 ) -> Sequence[Post]:
-    """Posts of a membership, newest first."""
-    statement = select(Post).where(Post.membership_id == membership_id)
+    """Posts of a person in all of his units, newest first."""
+    statement = select(Post).join(Post.membership).where(Membership.person_id == person_id)
     if since:
         statement = statement.where(Post.handed_in_at >= since)
     return session.scalars(statement.order_by(Post.id.desc()).offset(offset).limit(most)).all()
 
 
-def number_of(session: Session, membership_id: int, since: datetime | None) -> int:
-    """How many posts `of_membership` would list."""
-    statement = select(func.count()).select_from(Post).where(Post.membership_id == membership_id)
+def number_of(session: Session, person_id: int | None, since: datetime | None) -> int:
+    """How many posts `of_person` would list."""
+    statement = select(func.count(Post.id)).join(Post.membership).where(Membership.person_id == person_id)
     if since:
         statement = statement.where(Post.handed_in_at >= since)
     return session.scalars(statement).one()

@@ -1,11 +1,33 @@
 """The tags of units and members."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from bot.storage.models import Membership, Tag, TagKind, Unit, UnitSuccessor
+from bot.storage.models import (
+    OPEN_STATES,
+    CaseReason,
+    Membership,
+    MembershipState,
+    Post,
+    PostState,
+    ReviewCase,
+    Tag,
+    TagKind,
+    Unit,
+    UnitSuccessor,
+)
+
+# A clash that has an end was settled: its holder has another tag from then on.
+_UNSETTLED = (Tag.kind == TagKind.CLASH, Tag.valid_until.is_(None))
+
+
+def hold_still(session: Session, campaign: str) -> None:
+    """Nobody else changes this campaign's tags until the transaction ends. SQLite has one writer anyway."""
+    roots = select(Unit.id).where(Unit.campaign == campaign, Unit.parent_id.is_(None)).order_by(Unit.id)
+    session.execute(roots.with_for_update(key_share=True))
 
 
 def of_unit(session: Session, unit_id: int) -> Sequence[Tag]:
@@ -28,7 +50,8 @@ def of_predecessors(session: Session, unit_id: int) -> Sequence[Tag]:
 def written_as(session: Session, campaign: str, folded: Iterable[str]) -> Sequence[Tag]:
     """Every tag that is one of these, whosever it is, the newest first."""
     statement = select(Tag).where(Tag.campaign == campaign, Tag.folded.in_(list(folded)))
-    return session.scalars(statement.order_by(Tag.id.desc())).all()
+    # What another transaction just changed must be seen as it is, also where the rows were read before.
+    return session.scalars(statement.order_by(Tag.id.desc()).execution_options(populate_existing=True)).all()
 
 
 def seen_by(session: Session, campaign: str, unit_id: int) -> Sequence[str]:
@@ -54,13 +77,13 @@ def of_units(session: Session, campaign: str, unit_ids: Iterable[int] | None = N
 
 def clashes(session: Session, campaign: str) -> Sequence[Tag]:
     """Proposals that are nobody's because somebody else's is the same, those of one tag together."""
-    statement = select(Tag).where(Tag.campaign == campaign, Tag.kind == TagKind.CLASH)
+    statement = select(Tag).where(Tag.campaign == campaign, *_UNSETTLED)
     return session.scalars(statement.order_by(Tag.folded, Tag.id)).all()
 
 
 def number_of_clashes(session: Session, campaign: str) -> int:
     """How many such proposals there are."""
-    statement = select(func.count()).select_from(Tag).where(Tag.campaign == campaign, Tag.kind == TagKind.CLASH)
+    statement = select(func.count()).select_from(Tag).where(Tag.campaign == campaign, *_UNSETTLED)
     return session.scalars(statement).one()
 
 
@@ -69,3 +92,34 @@ def members_without(session: Session, unit_id: int, state: str) -> Sequence[Memb
     proposed = select(Tag.membership_id).where(Tag.membership_id.is_not(None))
     statement = select(Membership).where(Membership.unit_id == unit_id, Membership.state == state)
     return session.scalars(statement.where(Membership.id.not_in(proposed)).order_by(Membership.id)).all()
+
+
+def members_of(session: Session, unit_id: int) -> Sequence[Membership]:
+    """The active members of a unit, by name."""
+    statement = select(Membership).where(Membership.unit_id == unit_id, Membership.state == MembershipState.ACTIVE)
+    return session.scalars(statement.order_by(Membership.full_name, Membership.id)).all()
+
+
+def of_members(session: Session, unit_id: int) -> Sequence[Tag]:
+    """All required tags and clashes of a unit's members who sign by name."""
+    statement = select(Tag).where(Tag.unit_id == unit_id, Tag.membership_id.is_not(None))
+    return session.scalars(statement.where(Tag.kind != TagKind.ACCEPTED).order_by(Tag.id)).all()
+
+
+def begun(session: Session, campaign: str, since: date, until: date) -> Sequence[Tag]:
+    """Required tags that admins set and that began in these days, the last included, and have no end."""
+    statement = select(Tag).where(Tag.campaign == campaign, Tag.kind == TagKind.REQUIRED, Tag.proposed.is_(False))
+    days = (Tag.valid_from >= since, Tag.valid_from <= until, Tag.valid_until.is_(None))
+    return session.scalars(statement.where(*days).order_by(Tag.id)).all()
+
+
+def posts_that_wait(session: Session, unit_id: int, membership_id: int | None) -> Sequence[Post]:
+    """Posts of a unit or of one member that do not count because of the hashtag, oldest first."""
+    unsettled = select(ReviewCase.id).where(
+        ReviewCase.post_id == Post.id,
+        ReviewCase.reason == CaseReason.UNSETTLED,
+        ReviewCase.state.in_(OPEN_STATES),
+    )
+    waits = or_(Post.state == PostState.TAG_WRONG, and_(Post.state == PostState.IN_REVIEW, unsettled.exists()))
+    mine = Post.membership_id == membership_id if membership_id else Post.unit_id == unit_id
+    return session.scalars(select(Post).where(mine, waits).order_by(Post.id)).all()

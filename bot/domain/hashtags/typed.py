@@ -33,5 +33,6 @@ def tag_fault(tag: str) -> str | None:
 
 
 def plain_tag(tag: str) -> str:
-    """The tag in capitals without diacritics."""
-    return fold(tag).upper()
+    """The tag in capitals without diacritics; as it is, if that would be no tag."""
+    plain = fold(tag).upper()
+    return tag if tag_fault(plain) else plain
