@@ -283,6 +283,7 @@ def _show(request: Request, case: ReviewCase) -> None:
         case=case,
         post=_brief(request, post),
         text=post.text,
+        refused=next(iter(reviews.refusals(request.session, post.id)), None),
         why=judging.explanation(request.session, request.setup, post),
         required=post.required_tag,
         evidence=[(each, request.setup.local(each.at)) for each in seen],

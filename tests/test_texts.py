@@ -45,7 +45,7 @@ POST = Thing(id=7, url=f"https://example.org/?{WICKED}", state="counted")
 BRIEF = {"number": 7, "url": WICKED, "by": WICKED, "unit": WICKED, "at": AT, "target": Thing(name=WICKED)}
 BRIEF |= {"text": WICKED, "state": "counted", "tag": WICKED}
 MARKS = (Thing(kind="same", text=WICKED), Thing(kind="wrong", text="␣"), Thing(kind="missing", text=WICKED))
-LEARNT = Thing(source="author", verdict="near_miss")
+LEARNT = Thing(source="author", level="declared", verdict="near_miss")
 WHY = Thing(fault="typo", written=WICKED * 20, found=(WICKED,), marks=MARKS, whose=None)
 CASE = Thing(reason="double", answer=WICKED, question=WICKED)
 PARTS = [
@@ -140,6 +140,7 @@ VALUES: dict[str, dict[str, Any]] = {
         "post": BRIEF,
         "text": WICKED * 300,
         "why": WHY,
+        "refused": Thing(refusal="other", note=WICKED),
         "required": WICKED,
         "evidence": [(LEARNT, AT)],
         "other": BRIEF,
@@ -250,7 +251,7 @@ def reviews() -> Iterator[tuple[str, dict[str, Any]]]:
         yield "review/queue", {"reasons": [(reason, 2)], "total": 2, "since": AT}
         yield "review/case", VALUES["review/case"] | {"case": Thing(reason=reason, answer=None, question=None)}
     yield "review/queue", {"reasons": [], "total": 0, "since": None}
-    bare: dict[str, Any] = {"text": None, "why": None, "evidence": [], "other": None}
+    bare: dict[str, Any] = {"text": None, "why": None, "refused": None, "evidence": [], "other": None}
     yield "review/case", VALUES["review/case"] | bare | {"post": BRIEF | {"by": None, "target": None, "url": ""}}
     for fault in FAULTS:
         yield "review/case", VALUES["review/case"] | {"why": why(fault)}

@@ -31,6 +31,11 @@ def decided(session: Session, post_id: int) -> Sequence[ReviewCase]:
     return session.scalars(statement.order_by(ReviewCase.id.desc())).all()
 
 
+def refusals(session: Session, post_id: int) -> Sequence[ReviewCase]:
+    """The decisions against a post, the newest first."""
+    return [case for case in decided(session, post_id) if case.state == CaseState.REFUSED]
+
+
 def had(session: Session, post_id: int, reason: CaseReason) -> bool:
     """Whether the post ever was a case for this reason."""
     statement = select(ReviewCase.id).where(ReviewCase.post_id == post_id, ReviewCase.reason == reason)

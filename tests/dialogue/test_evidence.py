@@ -50,7 +50,7 @@ async def test_a_reviewers_look_is_the_highest_step(stage: Stage) -> None:
 
 async def test_what_is_written_is_marked_where_it_differs(stage: Stage) -> None:
     [answer] = await stage.alice.says(f"{LINK}\nBài #DQTV_TUYENTHANH-KIENTUONG")
-    assert "Bạn viết: #DQTV_TUYENTHANH-KIENTUONG[+LONGAN]" in answer
+    assert "Đã viết: #DQTV_TUYENTHANH-KIENTUONG[+LONGAN]" in answer
     html = stage.alice.last().html
     assert "<b><u>_</u></b>" in html
     assert "<b>[+LONGAN]</b>" in html

@@ -47,13 +47,10 @@ async def appoint(stage: Stage, actor: Actor, unit: str, role: Role) -> None:
     await stage.ask(work)
 
 
-async def code_of(stage: Stage, name: str) -> str:
-    """The code of the unit that a member is in."""
-
-    def work(session: Session) -> str:
-        return session.scalars(select(Membership).where(Membership.full_name == name)).one().unit.code
-
-    return await stage.ask(work)
+async def place_of(stage: Stage, name: str) -> tuple[str, str]:
+    """The code of the unit that a member is in, and his role there."""
+    statement = select(Unit.code, Membership.role).join(Membership.unit).where(Membership.full_name == name)
+    return await stage.ask(lambda s: s.execute(statement).one()._tuple())
 
 
 async def number_of(stage: Stage, name: str) -> int:
@@ -102,10 +99,8 @@ async def test_members_follow_into_the_one_successor_and_are_told_once(stage: St
     assert stage.alice.copies() == [NEW_TAG]
     await stage.later(days=8)
     assert await stage.alice.hears() == []
-    assert await code_of(stage, "Alice") == await code_of(stage, "Bob") == "m27817"
-    assert await stage.ask(lambda s: s.scalars(select(Membership.role).where(Membership.full_name == "Bob")).one()) == (
-        Role.UNIT_ADMIN
-    )
+    assert await place_of(stage, "Alice") == ("m27817", Role.MEMBER)
+    assert await place_of(stage, "Bob") == ("m27817", Role.UNIT_ADMIN)
     posts = await stage.ask(lambda s: [(post.unit_id, post.id) for post in s.scalars(select(Post))])
     assert posts == [(await number_of(stage, "Xã Tuyên Thạnh"), 1)]
 
@@ -148,8 +143,7 @@ async def test_members_of_a_divided_unit_choose_once_and_keep_their_role(stage: 
     assert "Bạn nay thuộc Xã Khánh Hưng" in (await stage.alice.presses("Xã Khánh Hưng"))[0]
     assert stage.alice.copies() == ["#DQTVKHANHHUNGTAYNINH"]
     assert await stage.alice.presses("Xã Tuyên Bình") == STALE
-    role = await stage.ask(lambda s: s.scalars(select(Membership.role).where(Membership.full_name == "Alice")).one())
-    assert role == Role.UNIT_ADMIN
+    assert (await place_of(stage, "Alice"))[1] == Role.UNIT_ADMIN
 
 
 async def test_who_has_not_chosen_is_asked_again_twice_at_most(stage: Stage) -> None:
@@ -293,7 +287,7 @@ async def test_a_join_link_leads_to_the_one_successor(stage: Stage) -> None:
     for _ in range(3):
         await stage.charlie.presses("Bỏ qua")
     assert "Bạn đã là thành viên" in (await stage.charlie.presses("Xác nhận"))[0]
-    assert await code_of(stage, "Nguyễn Văn A") == "m27817"
+    assert await place_of(stage, "Nguyễn Văn A") == ("m27817", Role.MEMBER)
 
 
 async def test_a_join_link_into_a_divided_unit_says_so(stage: Stage) -> None:

@@ -68,7 +68,7 @@ async def test_a_disputed_verdict_is_accepted_by_the_unit_admin_and_counts(stage
         f"Hashtag phải có: {TAG}",
         "dấu gạch dưới",
         "gặt lúa",
-        "Bạn viết: #DQTV",
+        "Đã viết: #DQTV",
     ):
         assert words in case
     assert await stage.bob.presses("✅ Duyệt") == [
