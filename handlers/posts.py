@@ -14,6 +14,7 @@ from bot.request import Access, Request
 from bot.routing import Router
 from bot.storage import people
 from bot.storage.models import GONE, Membership, Post, PostState
+from handlers.reorganise import rows_to_choose
 from handlers.verdicts import take_picture
 
 router = Router()
@@ -147,6 +148,7 @@ def _answer(
     request.reply(
         "posts/answer",
         *_rows(request, receipts),
+        *rows_to_choose(request),
         replace=replace,
         receipts=[_shown(request, receipt) for receipt in receipts],
         progress=progress(request.session, request.setup, request.me, request.now),

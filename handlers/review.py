@@ -13,9 +13,8 @@ from bot.storage.models import CaseReason, CaseState, Post, PostEvidence, PostSt
 
 router = Router()
 
-BULK = 10
+BULK = 10  # cases in one list
 LONGEST_WORDS = 500
-IN_A_ROW = 2
 
 
 @router.command("duyet", "review", access=Access.UNIT_ADMIN)
@@ -121,7 +120,7 @@ def words_follow(request: Request) -> None:
     """What the reviewer typed: a reason, a question, a link or a number."""
     case = request.session.get(ReviewCase, request.data["case"], with_for_update=True)
     what, words = request.data["what"], request.message.text.strip()
-    if case is None or not _take(request, case):
+    if case is None or not take(request, case):
         request.end()
         request.reply("review/taken")
     elif not words or len(words) > LONGEST_WORDS:
@@ -165,39 +164,6 @@ def skip(request: Request) -> None:
         show_next(request)
 
 
-@router.button("review.bulk", access=Access.UNIT_ADMIN)
-def show_clean(request: Request) -> None:
-    """The clean cases in one list, each with its link, taken for this reviewer."""
-    found = reviews.clean_for(request.session, request.me, request.now, BULK)
-    cases = [case for case in found if reviews.claim(request.session, case.id, request.me, request.now)]
-    if not cases:
-        request.reply("review/no_more", skipped=0)
-        return
-    request.ask("review.bulk", {"cases": [case.id for case in cases]})
-    rows = (Tap("review.bulk_yes", "review.bulk!", (), {"number": len(cases)}),), (Tap("review.next", "review.next"),)
-    request.reply("review/bulk", *rows, posts=[_brief(request, case.post) for case in cases])
-
-
-@router.button("review.bulk!", access=Access.UNIT_ADMIN)
-def accept_clean(request: Request) -> None:
-    """Accept those of the list that nobody else decided in the meantime."""
-    numbers = request.data.get("cases", []) if request.conversation else []
-    cases = [request.session.get(ReviewCase, number, with_for_update=True) for number in numbers]
-    mine = [case for case in cases if case and case.post.state == PostState.COUNTED and _take(request, case)]
-    for case in mine:
-        decisions.accept(request.session, request.setup, case, request.me, request.now)
-    request.end()
-    request.reply("review/bulk_done", replace=True, numbers=[case.post_id for case in mine])
-    show_next(request)
-
-
-@router.step("review.bulk", access=Access.UNIT_ADMIN)
-def bulk_is_open(request: Request) -> None:
-    """Something else was said while the list was open."""
-    request.end()
-    request.reply("review/bulk_left")
-
-
 def _refuse_in_words(request: Request, case: ReviewCase, words: str) -> None:
     request.end()
     decisions.refuse(request.session, request.setup, case, request.me, "other", words, request.now)
@@ -237,13 +203,14 @@ TYPED = {"refuse": _refuse_in_words, "ask": _ask_author, "link": _take_link, "nu
 def _mine(request: Request) -> ReviewCase | None:
     """The case that a button is about, if it is open and this reviewer may decide and nobody else has it."""
     case = request.session.get(ReviewCase, int(request.args[0]), with_for_update=True)
-    if case and _take(request, case):
+    if case and take(request, case):
         return case
     request.notice("review/taken")
     return None
 
 
-def _take(request: Request, case: ReviewCase) -> bool:
+def take(request: Request, case: ReviewCase) -> bool:
+    """Whether the reviewer may decide about the case, and nobody else has it: it is his for some minutes now."""
     may = case.state == CaseState.OPEN and review.may_decide(case, request.me)
     return may and reviews.claim(request.session, case.id, request.me, request.now)
 
@@ -263,7 +230,7 @@ def _confirm_merge(request: Request, case: ReviewCase, other: Post) -> None:
     yes = Tap("review.merge_yes", "review.merge!", (case.id, other.id))
     another = Tap("review.number", "review.number", (case.id,))
     rows: list[Row] = [(yes,), (another, Tap("review.back", "review.show", (case.id,)))]
-    request.reply("review/merge", *rows, post=_brief(request, case.post), other=_brief(request, other))
+    request.reply("review/merge", *rows, post=brief(request, case.post), other=brief(request, other))
 
 
 def _done(request: Request, case: ReviewCase) -> None:
@@ -281,13 +248,13 @@ def _show(request: Request, case: ReviewCase) -> None:
         "review/case",
         *_rows(case),
         case=case,
-        post=_brief(request, post),
+        post=brief(request, post),
         text=post.text,
         refused=next(iter(reviews.refusals(request.session, post.id)), None),
         why=judging.explanation(request.session, request.setup, post),
         required=post.required_tag,
         evidence=[(each, request.setup.local(each.at)) for each in seen],
-        other=_brief(request, case.other) if case.other else None,
+        other=brief(request, case.other) if case.other else None,
     )
 
 
@@ -307,7 +274,7 @@ def _rows(case: ReviewCase) -> list[Row]:
     return [*rows, (*visit, Tap("review.skip", "review.skip", (case.id,)))]
 
 
-def _brief(request: Request, post: Post) -> dict[str, Any]:
+def brief(request: Request, post: Post) -> dict[str, Any]:
     """What a list shows of a post."""
     return {
         "number": post.id,

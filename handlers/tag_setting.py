@@ -28,10 +28,7 @@ def begin(request: Request) -> None:
     if holder is None:
         refuse(request)
         return
-    offers = []
-    if kind == TagKind.REQUIRED:
-        known = [row.tag for row in holder.rows(request.session) if _goes_on(row)]
-        offers = [tag for tag in tag_overview.offers(request.session, request.setup, holder) if tag not in known]
+    offers = _offers(request, holder) if kind == TagKind.REQUIRED else []
     data = {"holder": code_of(holder), "kind": kind, "offers": offers}
     request.ask("tags.tag", data)
     proposal = tag_roster.rule_tag(request.setup.campaign, holder)
@@ -180,19 +177,30 @@ def _ask_confirm(request: Request, holder: Holder) -> None:
 
 def _is_refused(request: Request, holder: Holder, tag: str) -> bool:
     """Whether the tag cannot be had, which is said with ways out of it."""
-    rows = [row for row in holder.rows(request.session) if _goes_on(row) and row.kind != TagKind.CLASH]
-    if any(row.tag == tag or (_accepts(request) and row.folded == same(tag)) for row in rows):
+    if _is_known(request, holder, tag):
         request.reply("tags/known", (back_to(holder),), tag=tag)
         return True
     found = _taken(request, holder, tag)
     if found:
-        offers = tag_overview.offers(request.session, request.setup, holder) if not _accepts(request) else []
-        current = {row.tag for row in rows}
-        offers = [each for each in offers if each not in current]
+        offers = [] if _accepts(request) else _offers(request, holder)
         request.ask("tags.tag", {**request.data, "offers": offers})
         names = names_of(found)
         request.reply("tags/taken", *_choices(offers), (back_to(holder),), tag=tag, names=names, offered=bool(offers))
     return bool(found)
+
+
+def _is_known(request: Request, holder: Holder, tag: str) -> bool:
+    """Whether setting the tag would change nothing; a required one may still get another first day."""
+    rows = [row for row in holder.rows(request.session) if row.valid_until is None and row.kind != TagKind.CLASH]
+    if _accepts(request):
+        return any(row.folded == same(tag) for row in rows)
+    return any(row.tag == tag and row.kind == TagKind.REQUIRED and row.valid_from is None for row in rows)
+
+
+def _offers(request: Request, holder: Holder) -> list[str]:
+    """What may be chosen with one tap: free, and not the holder's already."""
+    known = [row.tag for row in holder.rows(request.session) if row.valid_until is None]
+    return [tag for tag in tag_overview.offers(request.session, request.setup, holder) if tag not in known]
 
 
 def _is_taken_then(request: Request, holder: Holder, start: date | None, end: date | None) -> bool:
@@ -212,10 +220,6 @@ def _taken(request: Request, holder: Holder, tag: str) -> list[Tag]:
 
 def _accepts(request: Request) -> bool:
     return bool(request.data["kind"] == TagKind.ACCEPTED)
-
-
-def _goes_on(row: Tag) -> bool:
-    return row.valid_until is None
 
 
 def _holder(request: Request, step: str) -> Holder | None:

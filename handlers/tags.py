@@ -245,7 +245,8 @@ def _leave(request: Request) -> None:
 
 def _may_end(request: Request) -> Tag | None:
     """The accepted or upcoming tag that a button is about, if it is one of this admin's and still such."""
-    row = request.session.get(Tag, int(request.args[0]), with_for_update=True)
+    tags.hold_still(request.session, request.setup.campaign.code)
+    row = request.session.get(Tag, int(request.args[0]), populate_existing=True)
     if row is None:
         request.notice("hint/stale")
         return None

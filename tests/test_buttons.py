@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import bot
+from bot.actions.decisions import REFUSALS
 from bot.buttons import MOST_BYTES, SIGNATURE_LENGTH, Copy, Tap, Visit, unwire, wire
 from bot.campaigns import load
 from bot.messages import Address
@@ -36,6 +37,8 @@ ARGUMENTS: dict[str, tuple[str | int, ...]] = {
     "posts.check": (LARGEST_NUMBER,),
     "posts.link": (LARGEST_NUMBER,),
     "posts.target": (LARGEST_NUMBER, TARGET),
+    "posts.dispute": (LARGEST_NUMBER,),
+    "posts.move": (LARGEST_NUMBER, LARGEST_NUMBER),
     "profile.erase": (),
     "profile.export": (),
     "profile.keep": (),
@@ -47,6 +50,23 @@ ARGUMENTS: dict[str, tuple[str | int, ...]] = {
     "register.kind": (KIND,),
     "register.skip": ("position",),
     "register.unit": (LARGEST_NUMBER,),
+    "reorganise.add": (LARGEST_NUMBER, LARGEST_NUMBER),
+    "reorganise.back": (LARGEST_NUMBER,),
+    "reorganise.cancel": (),
+    "reorganise.choose": (LARGEST_NUMBER, LARGEST_NUMBER),
+    "reorganise.confirm": (LARGEST_NUMBER,),
+    "reorganise.day": (LARGEST_NUMBER, "20270301"),
+    "reorganise.new": (LARGEST_NUMBER,),
+    "reorganise.part": (LARGEST_NUMBER, LARGEST_NUMBER),
+    "reorganise.parts": (LARGEST_NUMBER,),
+    "reorganise.undo": (LARGEST_NUMBER, "20270301", LARGEST_NUMBER),
+    "reorganise.unit": (LARGEST_NUMBER,),
+    **{f"review.{name}": (LARGEST_NUMBER,) for name in ("ok", "no", "show", "ask", "link", "number", "merge", "skip")},
+    **{f"review.{name}": (LARGEST_NUMBER,) for name in ("appeal", "answer", "picture")},
+    **{f"review.{name}": () for name in ("next", "bulk", "bulk!")},
+    "review.merge!": (LARGEST_NUMBER, LARGEST_NUMBER),
+    "review.no!": (LARGEST_NUMBER, max(REFUSALS, key=len)),
+    "review.target": (LARGEST_NUMBER, TARGET),
     "start.again": (),
     "start.language": ("vi", LARGEST_CODE),
     "start.no": ("vi",),

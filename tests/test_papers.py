@@ -21,6 +21,7 @@ WHO = {
     "those who agreed": Access.PERSON,
     "members": Access.MEMBER,
     "unit admins": Access.UNIT_ADMIN,
+    "coordinators": Access.COORDINATOR,
 }
 # In parts, so that this file does not name them itself.
 PACKAGE_HOSTS = [

@@ -11,6 +11,9 @@ from bot.setup import Setup
 from bot.storage import evidence, posts
 from bot.storage.models import LADDER, Evidence, EvidenceSource, Membership, Post, PostEvidence
 
+# One that repeats is enough; where everybody shares one text, the oldest are looked at.
+MOST_COMPARED = 20
+
 
 def record(
     session: Session,
@@ -62,9 +65,10 @@ def similar_to(session: Session, setup: Setup, post: Post, now: datetime) -> Pos
     if same:
         return same
     own = evidence.sketch_of(session, post)
-    others = evidence.sketches_like(session, post, since) if own else ()
+    others = evidence.sketches_like(session, post, since, MOST_COMPARED) if own else ()
     alike = (other for other, sketch in others if own and likeness.likeness(own, sketch) >= likeness.NEARLY_THE_SAME)
-    return next(alike, None)
+    found = next(alike, None)
+    return session.get(Post, found) if found else None
 
 
 def add_picture(session: Session, post: Post, channel: str, picture: str, now: datetime) -> None:

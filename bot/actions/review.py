@@ -8,10 +8,21 @@ from sqlalchemy.orm import Session
 
 from bot.setup import Setup
 from bot.storage import people, reviews, units
-from bot.storage.models import CaseReason, CaseState, Evidence, Membership, Post, PostState, ReviewCase, Unit
+from bot.storage.models import (
+    OPEN_STATES,
+    CaseReason,
+    CaseState,
+    Evidence,
+    Membership,
+    Post,
+    PostState,
+    ReviewCase,
+    Unit,
+)
 
 GRAVITY = list(CaseReason)
 BY_AUTHOR = (CaseReason.APPEAL, CaseReason.DISPUTED, CaseReason.PICTURE)
+BY_PERSON_ONLY = (CaseReason.APPEAL, CaseReason.REPAIRED)
 OF_COUNTED = (CaseReason.CONTRADICTED, CaseReason.SIMILAR, CaseReason.SAMPLE)
 
 
@@ -83,11 +94,10 @@ def asked_by_author(session: Session, post: Post) -> bool:
 
 def needs_person(session: Session, post: Post) -> bool:
     """Whether a post with nothing wrong must still be seen by somebody: it was refused, or its author asked for it."""
-    case = reviews.undecided(session, post.id)
-    if case and case.reason in (CaseReason.APPEAL, CaseReason.REPAIRED):
-        return True
-    last = next(iter(reviews.decided(session, post.id)), None)
-    return last is not None and last.state == CaseState.REFUSED
+    cases = reviews.of_post(session, post.id)
+    waiting = any(case.state in OPEN_STATES and case.reason in BY_PERSON_ONLY for case in cases)
+    decided = [case for case in cases if case.state in (CaseState.ACCEPTED, CaseState.REFUSED)]
+    return waiting or (bool(decided) and decided[-1].state == CaseState.REFUSED)
 
 
 def _look_into(session: Session, post: Post, case: ReviewCase | None, now: datetime) -> None:

@@ -59,8 +59,9 @@ def outlook(session: Session, setup: Setup, change: Change, by: Membership, now:
         return Outlook(None, None, waiting, ())
     day = max(today, change.start) if change.start else today
     old = required_on(session, change.holder, day)
-    begun = change.start is None or change.start <= today
-    return Outlook(old, _old_last(setup, old, change.start), waiting, _others(session, change, by) if begun else ())
+    changes_today = (change.start is None or change.start <= today) and (old is None or old.tag != change.tag)
+    members = _others(session, change, by) if changes_today else ()
+    return Outlook(old, _old_last(setup, old, change.start), waiting, members)
 
 
 def save(session: Session, setup: Setup, change: Change, by: Membership, now: datetime) -> Saved:

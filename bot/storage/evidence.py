@@ -31,19 +31,20 @@ def sketch_of(session: Session, post: Post) -> bytes | None:
     return session.scalar(select(TextSketch.sketch).where(TextSketch.post_id == post.id))
 
 
-def sketches_like(session: Session, post: Post, since: datetime) -> Sequence[tuple[Post, bytes]]:
-    """Live posts whose sketches share a band with this one's, oldest first."""
+def sketches_like(session: Session, post: Post, since: datetime, most: int) -> Sequence[tuple[int, bytes]]:
+    """(post, sketch) of live posts whose sketches share a band with this one's, oldest first."""
     own = select(TextBand.band).where(TextBand.post_id == post.id)
     others = select(TextBand.post_id).where(
         TextBand.campaign == post.campaign, TextBand.band.in_(own), TextBand.post_id != post.id
     )
     statement = (
-        select(Post, TextSketch.sketch)
+        select(Post.id, TextSketch.sketch)
         .join(TextSketch, TextSketch.post_id == Post.id)
         .where(Post.id.in_(others), Post.state.not_in(GONE), TextSketch.at >= since)
         .order_by(Post.id)
+        .limit(most)
     )
-    return [(each, sketch) for each, sketch in session.execute(statement)]
+    return [(other, sketch) for other, sketch in session.execute(statement)]
 
 
 def forget_sketches(session: Session, before: datetime, most: int) -> int:

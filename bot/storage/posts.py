@@ -11,7 +11,10 @@ from bot.storage.models import GONE, Membership, Post, PostKey, PostState
 
 def with_keys(session: Session, campaign: str, keys: Iterable[str]) -> Sequence[Post]:
     """The live posts known by any of these keys, locked, oldest first."""
-    statement = select(Post).join(PostKey).where(PostKey.campaign == campaign, PostKey.key.in_(list(keys)))
+    wanted = list(keys)
+    if not wanted:
+        return []
+    statement = select(Post).join(PostKey).where(PostKey.campaign == campaign, PostKey.key.in_(wanted))
     return session.scalars(statement.order_by(Post.id).with_for_update(of=Post)).unique().all()
 
 

@@ -55,7 +55,7 @@ TABLE = [
     pytest.param(
         "message",
         message(caption=LINK, photo=[PHOTO]),
-        said(LINK, attachment=Attachment.PHOTO),
+        said(LINK, attachment=Attachment.PHOTO, picture="f"),
         id="a picture's caption",
     ),
     pytest.param(
@@ -86,7 +86,7 @@ TABLE = [
     pytest.param(
         "message",
         message(caption="bài đây", photo=[PHOTO], caption_entities=[entity("text_link", 0, 3, url=LINK)]),
-        said(f"bài đây\n{LINK}", attachment=Attachment.PHOTO),
+        said(f"bài đây\n{LINK}", attachment=Attachment.PHOTO, picture="f"),
         id="an address hidden in a caption",
     ),
     pytest.param(

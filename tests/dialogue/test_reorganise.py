@@ -25,7 +25,6 @@ async def chosen(stage: Stage, typed: str = "tuyen thanh", unit: str = "Xã Tuy�
 
 
 async def closed(stage: Stage, typed: str = "tuyen thanh", unit: str = "Xã Tuyên Thạnh", day: str = "") -> list[str]:
-    """Dung closes a unit as the table proposes."""
     await chosen(stage, typed, unit)
     await stage.dung.presses("Tiếp")
     await (stage.dung.says(day) if day else stage.dung.presses("Hôm nay"))
@@ -50,7 +49,7 @@ async def appoint(stage: Stage, actor: Actor, unit: str, role: Role) -> None:
 async def place_of(stage: Stage, name: str) -> tuple[str, str]:
     """The code of the unit that a member is in, and his role there."""
     statement = select(Unit.code, Membership.role).join(Membership.unit).where(Membership.full_name == name)
-    return await stage.ask(lambda s: s.execute(statement).one()._tuple())
+    return await stage.ask(lambda s: s.execute(statement).one())
 
 
 async def number_of(stage: Stage, name: str) -> int:
