@@ -72,6 +72,13 @@ ARGUMENTS: dict[str, tuple[str | int, ...]] = {
     "start.no": ("vi",),
     "start.yes": ("vi", LARGEST_CODE),
     "tag.show": (),
+    **{f"tags.{name}": ("u9999999",) for name in ("show", "alike")},
+    **{f"tags.{name}": (LARGEST_NUMBER,) for name in ("end", "end!")},
+    **{f"tags.{name}": () for name in ("unit", "no_end", "save")},
+    "tags.from": ("always",),
+    "tags.members": ("u9999999", LARGEST_NUMBER),
+    "tags.offer": ("0" * 12,),
+    "tags.set": ("u9999999", "required"),
 }
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from bot import outbox
 from bot.actions import roster, tag_roster, tags
 from bot.actions.successors import TABLE_CODE, Part, family, last_day, place_of
+from bot.actions.tag_changes import TOLD_FROM
 from bot.buttons import Copy, Row, Tap
 from bot.campaigns import Campaign, tag_for
 from bot.domain.folding import fold
@@ -123,7 +124,12 @@ def move(session: Session, setup: Setup, member: Membership, to: Unit, now: date
 
 
 def move_members(session: Session, setup: Setup, now: datetime) -> int:
-    """Bring members of closed units into the one successor, or ask which of several is theirs; how many heard of it."""
+    """Bring members of closed units into the one successor, or ask which of several is theirs; how many heard of it.
+
+    In the morning: a unit ends at midnight, and nobody is woken for it.
+    """
+    if setup.local(now).hour < TOLD_FROM:
+        return 0
     today, campaign = setup.today(now), setup.campaign.code
     moving = units.left_in_closed(session, campaign, today, several=False, most=AT_ONCE)
     for member in moving:

@@ -59,7 +59,7 @@ async def test_clashes_and_near_ones_are_listed_with_both_names(stage: Stage) ->
     await stage.dung.says("/datthe")
     [answer] = await stage.dung.presses("trùng và gần giống")
     assert "Xã Tân Thành, Huyện Tân Thạnh" in answer
-    assert "Xã Hưng Điền, Huyện Tân Hưng ↔ Xã Hưng Điền B, Huyện Tân Hưng: khác 1 chữ" in answer
+    assert "Xã Hưng Điền, Huyện Tân Hưng ↔ Xã Hưng Điền B, Huyện Tân Hưng: khác 1 ký tự" in answer
     assert answer.count("• ") == 20
     assert "cặp nữa." in answer
 
