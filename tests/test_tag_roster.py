@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from bot.actions import tag_roster
+from bot.actions import tag_roster, tag_rule
 from bot.actions.tag_roster import Holder, Taken
 from bot.campaigns import load
 from bot.storage import tags
@@ -153,3 +153,18 @@ def test_of_two_who_set_one_tag_at_once_the_second_waits_and_is_refused(engine: 
         session.commit()
         with pytest.raises(Taken):
             setting.result()
+
+
+def test_a_changed_rule_is_proposed_anew_and_the_old_tag_counts_for_a_while(session: Session) -> None:
+    of, town = holder(session), holder(session, "Xã Bình Hiệp")
+    assert tag_rule.follow(session, CAMPAIGN, TODAY) == 0
+    require(session, town, "#CUAXABINHHIEP", None)
+    merged = CAMPAIGN.tag_rule.model_copy(update={"province": "Tây Ninh"})
+    changed = CAMPAIGN.model_copy(update={"tag_rule": merged})
+    assert tag_rule.follow(session, changed, TODAY) > 200
+    assert kinds(session, of) == [
+        ("#DQTVTUYENTHANHKIENTUONGTAYNINH", "required", TODAY, None),
+        (OURS, "required", None, TODAY),
+    ]
+    assert kinds(session, town) == [("#CUAXABINHHIEP", "required", None, None)]
+    assert tag_rule.follow(session, changed, TODAY) == 0

@@ -1,6 +1,6 @@
 """The roster of tags: proposals of the campaign's rule, and what admins set. No two holders require the same tag."""
 
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -36,18 +36,22 @@ class Holder:
 
 def propose_units(session: Session, campaign: Campaign) -> int:
     """Give every unit that has no tag yet the rule's; how many. Units with one tag get it as a clash, all of them."""
-    proposals: dict[str, list[tuple[Unit, str]]] = defaultdict(list)
-    for unit in tags.units_without(session, campaign.code):
-        tag = rule_tag(campaign, Holder(unit))
-        proposals[same(tag)].append((unit, tag))
-    known: dict[str, list[Tag]] = defaultdict(list)
-    for row in tags.of_units(session, campaign.code):
-        known[row.folded].append(row)
-    for folded, holders in proposals.items():
-        kind = TagKind.CLASH if len(holders) > 1 or known[folded] else TagKind.REQUIRED
-        session.add_all(_proposal(campaign.code, Holder(unit), tag, kind) for unit, tag in holders)
+    rows = propose(session, campaign, [Holder(unit) for unit in tags.units_without(session, campaign.code)])
+    return len(rows)
+
+
+def propose(session: Session, campaign: Campaign, holders: Iterable[Holder]) -> list[Tag]:
+    """The rule's tags for these holders at once; those whose tag is one get it as a clash, all of them."""
+    wanted = [(holder, rule_tag(campaign, holder)) for holder in holders]
+    times = Counter(same(tag) for _, tag in wanted)
+    known = {row.folded for row in tags.written_as(session, campaign.code, times)} if wanted else set()
+    made = []
+    for holder, tag in wanted:
+        alone = times[same(tag)] == 1 and same(tag) not in known
+        made.append(_proposal(campaign.code, holder, tag, TagKind.REQUIRED if alone else TagKind.CLASH))
+    session.add_all(made)
     session.flush()
-    return sum(map(len, proposals.values()))
+    return made
 
 
 def propose_unit(session: Session, campaign: Campaign, unit: Unit) -> Tag:

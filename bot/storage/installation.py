@@ -8,11 +8,21 @@ from sqlalchemy.orm import Session
 from bot.storage.models import Installation
 
 
+def value(session: Session, key: str) -> str | None:
+    """What is kept under a key."""
+    return session.scalar(select(Installation.value).where(Installation.key == key))
+
+
+def keep(session: Session, key: str, text: str) -> None:
+    """Keep a text under a key, in place of the one before."""
+    session.merge(Installation(key=key, value=text))
+    session.flush()
+
+
 def signing_key(session: Session) -> bytes:
     """The key that signs buttons; made at the first start."""
-    value = session.scalar(select(Installation.value).where(Installation.key == "signing_key"))
-    if value is None:
-        value = secrets.token_hex(32)
-        session.add(Installation(key="signing_key", value=value))
-        session.flush()
-    return bytes.fromhex(value)
+    known = value(session, "signing_key")
+    if known is None:
+        known = secrets.token_hex(32)
+        keep(session, "signing_key", known)
+    return bytes.fromhex(known)

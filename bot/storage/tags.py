@@ -67,6 +67,12 @@ def units_without(session: Session, campaign: str) -> Sequence[Unit]:
     return session.scalars(statement.order_by(Unit.id)).all()
 
 
+def proposals(session: Session, campaign: str) -> Sequence[Tag]:
+    """What the rule proposed and nobody changed since."""
+    statement = select(Tag).where(Tag.campaign == campaign, Tag.proposed, Tag.valid_until.is_(None))
+    return session.scalars(statement.where(Tag.kind != TagKind.ACCEPTED).order_by(Tag.id)).all()
+
+
 def of_units(session: Session, campaign: str, unit_ids: Iterable[int] | None = None) -> Sequence[Tag]:
     """All required tags and clashes of units, or of these units, by name."""
     statement = select(Tag).join(Tag.unit).where(Tag.campaign == campaign, Tag.membership_id.is_(None))
