@@ -127,3 +127,53 @@ async def test_a_mended_text_settles_a_disputed_post_by_itself(stage: Stage) -> 
     await disputed(stage)
     assert "Đã tính" in (await stage.alice.says(f"{LINK}\n{TEXT}"))[0]
     assert "Không có bài nào" in (await stage.bob.says("/duyet"))[0]
+
+
+async def test_a_question_is_answered_by_a_screenshot(stage: Stage) -> None:
+    await disputed(stage)
+    await stage.bob.says("/duyet")
+    await stage.bob.presses("Duyệt từng bài")
+    await stage.bob.presses("Hỏi tác giả")
+    await stage.bob.says("Cho xem ảnh?")
+    await stage.alice.presses("Trả lời về số 1")
+    assert "Đã kèm ảnh vào bài số 1" in (await stage.alice.sends_picture())[0]
+    assert "1 bài chờ duyệt" in (await stage.bob.says("/duyet"))[-1]
+    assert await stage.alice.presses("Trả lời về số 1") == ["Nút này không còn dùng được nữa."]
+
+
+async def test_words_that_are_too_long_are_asked_for_again(stage: Stage) -> None:
+    await refused(stage)
+    await stage.alice.hears()
+    await stage.alice.presses("Khiếu nại")
+    assert "nhiều nhất 500 ký tự" in (await stage.alice.says("x" * 501))[0]
+    assert "lên Tỉnh Long An" in (await stage.alice.says("Ngắn thôi"))[0]
+
+
+async def test_at_the_top_there_is_nobody_left_to_appeal_to(stage: Stage) -> None:
+    await disputed(stage)
+    await stage.dung.says("/duyet")
+    await stage.dung.presses("Duyệt từng bài")
+    await stage.dung.presses("❌ Từ chối")
+    await stage.dung.presses("Không mở được")
+    await stage.alice.presses("Khiếu nại")
+    assert "Chưa có cấp nào khác để xem lại bài số 1" in (await stage.alice.says("Xin xem lại"))[0]
+    assert await states(stage) == ["refused"]
+
+
+async def test_a_picture_that_belongs_to_no_post_yet_is_not_kept(stage: Stage) -> None:
+    for number in (1, 2):
+        await stage.alice.says(f"{GROUP}111111111111{number}\n{WRONG}")
+    await stage.alice.says("/huy")
+    await stage.alice.sends_picture()
+    assert "Ảnh này là của bài số mấy?" in (await stage.alice.sends_picture())[0]
+    assert "Chưa ghi nhận ảnh" in (await stage.alice.says("thôi"))[0]
+    assert await stage.alice.presses("Số 1") == ["Nút này không còn dùng được nữa."]
+    assert await cases(stage) == []
+
+
+async def test_a_settled_post_cannot_be_disputed_by_an_old_button(stage: Stage) -> None:
+    await stage.alice.says(f"{LINK}\n{WRONG}")
+    data = stage.alice.data_of("Nhờ người xem")
+    await stage.alice.says(f"{LINK}\n{TEXT}")
+    assert await stage.alice.forges(data) == ["Nút này không còn dùng được nữa."]
+    assert await states(stage) == ["counted"]
