@@ -1,6 +1,18 @@
 """The tables. Names are those of the glossary; times are aware and kept in UTC."""
 
 from bot.storage.models.base import Table
+from bot.storage.models.duties import (
+    DayOff,
+    Duty,
+    DutyException,
+    Obligation,
+    ObligationState,
+    Reminder,
+    ReminderState,
+    Report,
+    ReportState,
+    Snooze,
+)
 from bot.storage.models.people import (
     Account,
     Consent,
@@ -48,6 +60,9 @@ __all__ = [
     "CaseState",
     "Consent",
     "Conversation",
+    "DayOff",
+    "Duty",
+    "DutyException",
     "Evidence",
     "EvidenceSource",
     "Group",
@@ -57,6 +72,8 @@ __all__ = [
     "Invitation",
     "Membership",
     "MembershipState",
+    "Obligation",
+    "ObligationState",
     "OutboxRow",
     "OutboxState",
     "Person",
@@ -66,8 +83,13 @@ __all__ = [
     "PostReading",
     "PostState",
     "ReadingState",
+    "Reminder",
+    "ReminderState",
+    "Report",
+    "ReportState",
     "ReviewCase",
     "Role",
+    "Snooze",
     "StoredFile",
     "Table",
     "Tag",

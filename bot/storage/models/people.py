@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, UniqueConstraint, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from bot.storage.models.base import Table
@@ -108,6 +108,7 @@ class Membership(Table):
     created_at: Mapped[datetime]
     decided_at: Mapped[datetime | None]
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("memberships.id"))
+    named: Mapped[bool] = mapped_column(default=True, server_default=true())  # may be praised by name in summaries
     unit: Mapped[Unit] = relationship()
     person: Mapped[Person | None] = relationship()
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.storage.models.base import Table
@@ -111,7 +111,7 @@ class Conversation(Table):
 
 
 class Group(Table):
-    """A group chat the bot was added to."""
+    """A group chat the bot was added to; the chat of a unit, once one of its admins tied it to it."""
 
     __tablename__ = "groups"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -120,6 +120,9 @@ class Group(Table):
     title: Mapped[str]
     present: Mapped[bool] = mapped_column(default=True)
     added_at: Mapped[datetime]
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"), index=True)
+    linked_by_id: Mapped[int | None] = mapped_column(ForeignKey("memberships.id"))
+    summaries: Mapped[bool] = mapped_column(default=True, server_default=true())
     __table_args__ = (UniqueConstraint("channel", "chat"),)
 
 
