@@ -46,9 +46,11 @@ def _parser() -> argparse.ArgumentParser:
     appoint.add_argument("role", help="member, unit_admin or coordinator")
     appoint.add_argument("unit", help="the unit's code")
     appoint.add_argument("--channel", default="telegram")
-    inspect = _add(commands, "inspect", _inspect, "why a link or tag is read the way it is (stdin to stdout)")
-    inspect.add_argument("what", choices=["links", "tags", "tag-for"])
+    inspect = _add(commands, "inspect", _inspect, "why a link, tag or deadline is read the way it is")
+    inspect.add_argument("what", choices=["links", "tags", "tag-for", "deadlines"], help="all but deadlines read stdin")
     inspect.add_argument("--campaign", default="long_an")
+    inspect.add_argument("--from", dest="first", help="first day of the deadlines, as 2026-01-01")
+    inspect.add_argument("--to", dest="last", help="last day of the deadlines")
     return parser
 
 
@@ -124,11 +126,23 @@ def _inspect(options: argparse.Namespace) -> int:
         answers = inspection.links(sys.stdin)
     elif options.what == "tags":
         answers = inspection.tags(sys.stdin, load(options.campaign))
+    elif options.what == "deadlines":
+        answers = _deadlines(options)
     else:
         answers = inspection.tags_for(sys.stdin, load(options.campaign))
     for answer in answers:
         _say(json.dumps(answer, ensure_ascii=False))
     return 0
+
+
+def _deadlines(options: argparse.Namespace) -> list[dict[str, Any]]:
+    if options.first is None or options.last is None:
+        raise StartError("deadlines need --from and --to, two days such as 2026-01-01 and 2026-12-31.")
+    campaign, zone = load(options.campaign), _settings().zone
+    try:
+        return list(inspection.deadlines(campaign, options.first, options.last, zone))
+    except ValueError as error:
+        raise StartError(f"{error}.") from None
 
 
 def _settings() -> Settings:

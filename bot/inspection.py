@@ -1,10 +1,16 @@
-"""`sotin inspect …`: why a link or tag is read the way it is. stdin to stdout, one JSON object a line, nothing kept."""
+"""`sotin inspect …`: why a link, tag or deadline is read the way it is. One JSON object a line, nothing kept."""
 
 import json
 from collections.abc import Callable, Iterable, Iterator
+from datetime import date, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bot.campaigns import Campaign, has_units, read_units, tag_for, unit_path
+from bot.campaigns.days_off import working_days
+from bot.campaigns.profile import rule_of
+from bot.domain.days import EARLIEST, LATEST
+from bot.domain.deadlines import DutyRule, Occurrence, Quiet, WorkingDays, occurrences, reminders
 from bot.domain.hashtags import build_tag, check
 from bot.domain.links import read_link
 
@@ -37,6 +43,50 @@ def tags_for(lines: Iterable[str], campaign: Campaign) -> Iterator[dict[str, Any
     return _each(
         lines, lambda item: {"tag": build_tag(campaign.tag_rule, _name(item, "unit"), _optional(item, "person"))}
     )
+
+
+def deadlines(campaign: Campaign, first: str, last: str, zone: ZoneInfo) -> Iterator[dict[str, Any]]:
+    """What is due from `first` to `last` (ISO days, both included) → duty, period, window, opening, hour, reminders.
+
+    By the campaign's profile and the days off that are known, without what coordinators changed. ValueError, in one
+    sentence, if these are no days of such a range.
+    """
+    start, end = _day(first), _day(last)
+    if start > end:
+        raise ValueError(f"{first} is after {last}")
+    calendar, quiet = working_days(start.year - 1, end.year + 1), Quiet(zone)
+    duties = [(duty, rule_of(duty)) for duty in campaign.duties]
+    found = [
+        (each, rule, duty.period)
+        for duty, rule in duties
+        for each in occurrences(rule, start, end + timedelta(days=1), {}, zone)
+    ]
+    for each, rule, kind in sorted(found, key=lambda row: row[0].due_at):
+        yield {"duty": kind, **_deadline(each, rule, calendar, quiet)}
+
+
+def _deadline(each: Occurrence, rule: DutyRule, calendar: WorkingDays, quiet: Quiet) -> dict[str, Any]:
+    return {
+        "code": each.duty,
+        "period": each.period,
+        "window_start": each.window_start.isoformat(),
+        "window_end": each.window_end.isoformat(),
+        "opens_at": each.opens_at.isoformat(),
+        "due_at": each.due_at.isoformat(),
+        "reminders": [
+            {"step": step.name, "at": step.at.isoformat()} for step in reminders(each, rule, calendar, quiet)
+        ],
+    }
+
+
+def _day(written: str) -> date:
+    try:
+        day = date.fromisoformat(written)
+    except ValueError:
+        raise ValueError(f"{written!r} is no day: write it as 2026-01-31") from None
+    if not EARLIEST <= day.year < LATEST:
+        raise ValueError(f"{written} is not in the years from {EARLIEST} to {LATEST - 1}")
+    return day
 
 
 def _tag(item: dict[str, Any], campaign: Campaign, others: list[str]) -> dict[str, Any]:

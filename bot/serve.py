@@ -10,7 +10,7 @@ import socket
 import tempfile
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
-from datetime import date
+from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,13 +20,14 @@ import structlog
 from pydantic import AnyHttpUrl
 from sqlalchemy.orm import Session
 
-from bot.actions import roster, tag_rule
+from bot.actions import obligations, roster, tag_rule
 from bot.app import App
 from bot.campaigns import has_units, load, read_units
 from bot.channels.base import SendError
 from bot.channels.telegram import TelegramChannel
 from bot.posts import Source, open_sources
 from bot.settings import Settings, StartError
+from bot.setup import Setup
 
 if TYPE_CHECKING:
     import uvicorn
@@ -73,7 +74,7 @@ async def _run(settings: Settings, stop: asyncio.Event) -> None:
     app = App(settings, {channel.name: channel}, sources=_sources(settings))
     try:
         await _open(app, channel, polling=settings.telegram_webhook_url is None)
-        await app.db.run(_load_units, settings.campaign, app.setup.today(app.now()))
+        await app.db.run(_load_units, app.setup, settings.campaign, app.now())
         if settings.telegram_webhook_url is None:
             await app.run(stop)
         else:
@@ -170,7 +171,7 @@ async def _sandbox(settings: Settings, stop: asyncio.Event) -> None:
         app = App(own, {channel.name: channel}, world.clock.now)
         stack.push_async_callback(app.close)
         await app.open()
-        await app.db.run(_load_units, own.campaign, app.setup.today(app.now()))
+        await app.db.run(_load_units, app.setup, own.campaign, app.now())
         await app.db.run(demo.enrol, own.campaign, cast, app.now())
         print(f"\n  Sổ Tin đang chạy thử: mở {server.address} trong trình duyệt. Ctrl+C để dừng.\n", flush=True)  # noqa: T201 -- the one line a newcomer looks for
         following = asyncio.create_task(_follow_clock(world, app))
@@ -186,8 +187,10 @@ async def _follow_clock(world: "World", app: App) -> None:
                 await app.tick_all()
 
 
-def _load_units(session: Session, campaign: str, today: date) -> int:
+def _load_units(session: Session, setup: Setup, campaign: str, now: datetime) -> int:
     """Put in the units that the campaign brings along, and propose tags for those that have none."""
     loaded = roster.load_tree(session, campaign, read_units(campaign)) if has_units(campaign) else 0
-    tag_rule.follow(session, load(campaign), today)
+    profile = load(campaign)
+    tag_rule.follow(session, profile, setup.today(now))
+    obligations.seed(session, profile, setup.today(now), now)
     return loaded

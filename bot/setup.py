@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from bot.campaigns import Campaign
@@ -26,6 +26,10 @@ class Setup:
     def local(self, moment: datetime) -> datetime:
         """The moment as people here read it from the clock."""
         return moment.astimezone(self.zone)
+
+    def midnight(self, day: date) -> datetime:
+        """The moment at which this day begins here."""
+        return datetime.combine(day, time(), self.zone)
 
     def today(self, now: datetime) -> date:
         """The day that it is here."""

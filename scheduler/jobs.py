@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from bot.actions import housekeeping, notices, reorganisation, tag_changes
+from bot.actions import housekeeping, notices, obligations, reorganisation, tag_changes
 from bot.delivery.claims import release
 from bot.setup import Setup
 
@@ -24,6 +24,7 @@ class Job:
 
 JOBS = [
     Job("end_left_conversations", timedelta(seconds=30), housekeeping.end_left_conversations),
+    Job("plan_obligations", timedelta(minutes=30), obligations.plan),
     Job("release_lost_claims", timedelta(seconds=20), lambda session, _, now: release(session, now, all_claims=False)),
     Job("bring_back_asked", timedelta(minutes=10), housekeeping.bring_back_asked),
     Job("forget_texts", timedelta(hours=1), housekeeping.forget_texts),

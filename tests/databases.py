@@ -13,7 +13,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
-from bot.actions import roster, tag_roster
+from bot.actions import obligations, roster, tag_roster
 from bot.campaigns import load, read_units
 from bot.sandbox import demo
 from bot.sandbox.world import World
@@ -88,5 +88,6 @@ def _fill(url: str, template: Template) -> None:
         with Session(engine) as session, session.begin():
             roster.load_tree(session, "long_an", read_units("long_an"))
             tag_roster.propose_units(session, load("long_an"))
+            obligations.seed(session, load("long_an"), A_MONDAY.date(), A_MONDAY)
             demo.enrol(session, "long_an", demo.populate(World()), A_MONDAY)
     engine.dispose()

@@ -1,21 +1,20 @@
 """What a campaign's profile says: the values that `loading` reads a TOML file of this folder into."""
 
-from datetime import time
+from datetime import date, time
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
+from bot.domain.deadlines.rule import RRULE, STEP, STEPS, DutyRule, OnDayOff, PeriodKind
 from bot.domain.hashtags.rule import TagRule
 
 # Short, as codes travel in the 64 bytes of a button.
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=24)]
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 Handle = Annotated[str, StringConstraints(pattern=r"^[^\sA-Z@/]+$")]
-Rrule = Annotated[
-    str, StringConstraints(pattern=r"^FREQ=(WEEKLY|MONTHLY|YEARLY)(;BY(DAY|MONTH|MONTHDAY)=[A-Z0-9,]+)*$")
-]
+Rrule = Annotated[str, StringConstraints(pattern=RRULE)]
+StepName = Annotated[str, StringConstraints(pattern=STEP)]
 UnitTypeCode = Literal["province", "district", "commune", "body", "school", "cluster"]
-Period = Literal["weekly", "monthly", "quarterly", "half_year", "yearly"]
 
 
 class _Value(BaseModel):
@@ -57,20 +56,49 @@ class Quota(_Value):
 
 
 class Duty(_Value):
-    """A kind of report that comes round: due on each day of `rrules` (RFC 5545) at `due`, local time.
+    """A kind of report: due at `due`, local time, on each day of `rrules` (RFC 5545) and on each of `dates`.
 
-    `vi` names the report, `wording` is the deadline as the document words it, `source` is the document.
+    `vi` names the report, `wording` is the deadline as the document words it, `source` is the document. What the other
+    fields mean stands at `DutyRule`.
     """
 
     code: Code
-    period: Period
+    period: PeriodKind
     vi: Text
     en: Text
     wording: Text
-    rrules: tuple[Rrule, ...] = Field(min_length=1)
-    due: time
+    rrules: tuple[Rrule, ...] = ()
+    dates: tuple[date, ...] = ()
+    due: time = time(17)
+    cut_off_days: int = Field(default=0, ge=0, le=366)
+    opens_days: int | None = Field(default=None, ge=0, le=366)
+    on_day_off: OnDayOff = "keep"
+    remind_at: time = time(8)
+    steps: tuple[StepName, ...] = STEPS
     owed_by: tuple[UnitTypeCode, ...] = Field(min_length=1)
     source: Text
+
+    @model_validator(mode="after")
+    def _has_days(self) -> Self:
+        rule_of(self)
+        return self
+
+
+def rule_of(duty: Duty) -> DutyRule:
+    """What the domain reckons a duty's deadlines and reminders from."""
+    return DutyRule(
+        code=duty.code,
+        kind=duty.period,
+        rrules=duty.rrules,
+        dates=duty.dates,
+        due=duty.due,
+        cut_off_days=duty.cut_off_days,
+        opens_days=duty.opens_days,
+        on_day_off=duty.on_day_off,
+        remind_at=duty.remind_at,
+        steps=duty.steps,
+        wording=duty.wording,
+    )
 
 
 class UnitType(_Value):

@@ -20,7 +20,7 @@ from bot.storage.units import below
 Where = ColumnElement[bool]
 Place = tuple[int, int]
 """A unit and a membership: where somebody's posts are counted."""
-Profile = list[Any]
+Profile = tuple[str | None, str | None, str | None, str | None, str]
 """The values of `_PROFILE`."""
 WEEK = timedelta(days=7)
 
@@ -203,14 +203,17 @@ def _members(session: Session, here: Where) -> list[MemberRow]:
 def _people(session: Session, window: Where, here: Where) -> list[tuple[int, MemberLine]]:
     """The members of each unit, and those who left posts behind there."""
     counts, profiles = _posts_of_people(session, window)
-    members = {
-        (unit_id, id_): profile
-        for unit_id, id_, *profile in session.execute(select(Membership.unit_id, Membership.id, *_PROFILE).where(here))
-    }
+    rows = session.execute(select(Membership.unit_id, Membership.id, *_PROFILE).where(here))
+    members: dict[Place, Profile] = {(row[0], row[1]): _profile(row[2:]) for row in rows}
     return [
-        (place, MemberLine(place[1], *profile, counts=counts.get(place, {}), here=place in members))
-        for (unit_id, id_), profile in (profiles | members).items()
+        (place[0], MemberLine(place[1], *profile, counts.get(place, {}), place in members))
+        for place, profile in (profiles | members).items()
     ]
+
+
+def _profile(values: Sequence[Any]) -> Profile:
+    name, rank, position, facebook_name, kind = values
+    return name, rank, position, facebook_name, kind
 
 
 def _posts_of_people(session: Session, window: Where) -> tuple[dict[Place, dict[str, Count]], dict[Place, Profile]]:
@@ -220,7 +223,7 @@ def _posts_of_people(session: Session, window: Where) -> tuple[dict[Place, dict[
     statement = select(sums, *_PROFILE).join(Membership, Membership.id == sums.c.membership_id)
     counts: dict[Place, dict[str, Count]] = defaultdict(dict)
     profiles: dict[Place, Profile] = {}
-    for unit_id, id_, target, number, media, *profile in session.execute(statement):
+    for unit_id, id_, target, number, media, *values in session.execute(statement):
         counts[unit_id, id_][target or NO_TARGET] = Count(number - media, media)
-        profiles[unit_id, id_] = profile
+        profiles[unit_id, id_] = _profile(values)
     return counts, profiles

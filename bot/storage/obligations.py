@@ -1,0 +1,91 @@
+"""Duties, their exceptions, days off, and what each unit owes."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import insert, or_, select, update
+from sqlalchemy.orm import Session
+
+from bot.storage.models import DayOff, Duty, DutyException, Obligation, ObligationState, Unit
+
+Key = tuple[int, int, str]
+"""Unit, duty, period."""
+
+
+def duties(session: Session, campaign: str) -> Sequence[Duty]:
+    """The duties of a campaign, ended ones too, in the order in which they were made."""
+    return session.scalars(select(Duty).where(Duty.campaign == campaign).order_by(Duty.id)).all()
+
+
+def exceptions(session: Session, duty_id: int) -> dict[str, date | None]:
+    """Period → the day to which it was moved, None if it is skipped."""
+    rows = session.scalars(select(DutyException).where(DutyException.duty_id == duty_id))
+    return {row.period: row.moved_to for row in rows}
+
+
+def days_off(session: Session, campaign: str) -> dict[date, bool]:
+    """Day → whether coordinators declared it off (True) or worked (False)."""
+    rows = session.scalars(select(DayOff).where(DayOff.campaign == campaign))
+    return {row.day: row.off for row in rows}
+
+
+def units_that_owe(session: Session, campaign: str, types: Collection[str]) -> Sequence[Unit]:
+    """All units of these types, closed ones too."""
+    statement = select(Unit).where(Unit.campaign == campaign, Unit.type.in_(types))
+    return session.scalars(statement.order_by(Unit.id)).all()
+
+
+def of_duty(session: Session, duty_id: int, since: datetime) -> Sequence[Obligation]:
+    """What units owe by a duty, due since then."""
+    return session.scalars(select(Obligation).where(Obligation.duty_id == duty_id, Obligation.due_at >= since)).all()
+
+
+def add(session: Session, rows: Iterable[dict[str, Any]]) -> int:
+    """Write obligations down; how many."""
+    values = list(rows)
+    if values:
+        session.execute(insert(Obligation), values)
+    return len(values)
+
+
+def close(session: Session, ids: Collection[int], reason: str, now: datetime) -> None:
+    """These are not owed any more."""
+    if ids:
+        values = {"state": ObligationState.CLOSED, "reason": reason, "settled_at": now}
+        session.execute(update(Obligation).where(Obligation.id.in_(ids)).values(**values))
+
+
+def of_unit(session: Session, unit_id: int, since: datetime, most: int) -> Sequence[Obligation]:
+    """What a unit owes and has filed, due since then, the next first; what was closed is left out."""
+    statement = select(Obligation).where(
+        Obligation.unit_id == unit_id, Obligation.due_at >= since, Obligation.state != ObligationState.CLOSED
+    )
+    return session.scalars(statement.order_by(Obligation.due_at, Obligation.id).limit(most)).all()
+
+
+def open_between(session: Session, campaign: str, start: datetime, end: datetime) -> Sequence[Obligation]:
+    """What is still open and due in [start, end), the next first."""
+    statement = select(Obligation).where(
+        Obligation.campaign == campaign,
+        Obligation.state == ObligationState.OPEN,
+        Obligation.due_at >= start,
+        Obligation.due_at < end,
+    )
+    return session.scalars(statement.order_by(Obligation.due_at, Obligation.id)).all()
+
+
+def alive_on(unit: Unit, day: date) -> bool:
+    """Whether the unit was there on this day."""
+    return (unit.opened_on is None or unit.opened_on <= day) and (unit.closed_on is None or unit.closed_on > day)
+
+
+def still_due(session: Session, campaign: str, unit_ids: Collection[int], now: datetime) -> Sequence[Obligation]:
+    """What these units owe, overdue or open by now, the next due first."""
+    statement = select(Obligation).where(
+        Obligation.campaign == campaign,
+        Obligation.unit_id.in_(list(unit_ids)),
+        Obligation.state == ObligationState.OPEN,
+        or_(Obligation.opens_at <= now, Obligation.due_at <= now),
+    )
+    return session.scalars(statement.order_by(Obligation.due_at, Obligation.id)).all()
