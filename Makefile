@@ -33,6 +33,7 @@ fuzz: .venv/.dev
 bench: .venv/.dev
 	$(BIN)/python -m benchmarks.verdicts
 	$(BIN)/python -m benchmarks.links
+	$(BIN)/python -m benchmarks.figures
 
 # The versions of everything, with hashes; run it after a change of the dependencies in pyproject.toml.
 lock: .venv/.dev

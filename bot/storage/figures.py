@@ -175,7 +175,7 @@ def _active(root_id: int, day: date, until: datetime) -> Where:
 def _shown(session: Session, root_id: int, day: date, counted: set[int]) -> list[UnitRow]:
     """Units alive on `day` or with posts, and those above them up to the root."""
     statement = select(Unit.id, Unit.parent_id, Unit.name, Unit.type, _is_alive(day))
-    found = session.execute(statement.where(Unit.id.in_(below(root_id)))).tuples().all()
+    found = session.execute(statement.where(Unit.id.in_(below(root_id)))).all()
     rows = {id_: UnitRow(id_, parent_id, name, type_) for id_, parent_id, name, type_, _ in found}
     shown = {root_id}
     for id_, *_, alive in found:

@@ -3,9 +3,8 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 from itertools import product
-from random import Random
 
 import pytest
 from sqlalchemy import event
@@ -15,91 +14,26 @@ from bot.domain.figures import ZERO, Count, MemberLine, UnitFigures
 from bot.domain.links import Kind
 from bot.storage.db import Database
 from bot.storage.figures import Behind, Contributor, counts_by_week, drill_down, figures, top_contributors
-from bot.storage.models import Membership, MembershipState, Post, PostState, Unit
-
-VIETNAM = timezone(timedelta(hours=7))
-START = datetime(2027, 3, 1, tzinfo=VIETNAM)
-END = START + timedelta(days=7)
-DAY = date(2027, 3, 7)
-LONG_AGO = START - timedelta(days=300)
-TARGETS = ("sao_vuong", "mien_dong", None)
-PICTURES_AND_FILMS = {"photo", "video", "reel"}
+from bot.storage.models import MembershipState, PostState, Unit
+from tests.storage.ledger import (
+    DAY,
+    END,
+    MORROW,
+    PICTURES_AND_FILMS,
+    START,
+    TARGETS,
+    Ledger,
+    counted,
+    member,
+    post,
+    unit,
+)
 
 
 @pytest.fixture
 def session(db: Database) -> Iterator[Session]:
     with db.transaction() as opened:
         yield opened
-
-
-def unit(
-    session: Session,
-    name: str,
-    parent: Unit | None = None,
-    *,
-    type_: str = "commune",
-    opened_on: date | None = None,
-    closed_on: date | None = None,
-    campaign: str = "own",
-) -> Unit:
-    made = Unit(
-        campaign=campaign,
-        code=name,
-        type=type_,
-        name=name,
-        folded=name,
-        parent_id=parent and parent.id,
-        opened_on=opened_on,
-        closed_on=closed_on,
-    )
-    session.add(made)
-    session.flush()
-    return made
-
-
-def member(
-    session: Session,
-    of: Unit,
-    name: str | None = "A",
-    *,
-    kind: str = "chien_si",
-    state: MembershipState = MembershipState.ACTIVE,
-    since: datetime = LONG_AGO,
-    decided: datetime | None = None,
-) -> Membership:
-    made = Membership(unit_id=of.id, full_name=name, kind=kind, state=state, created_at=since, decided_at=decided)
-    session.add(made)
-    session.flush()
-    return made
-
-
-def post(
-    session: Session,
-    by: Membership,
-    *,
-    at: datetime = START,
-    for_: Unit | None = None,
-    kind: str = "post",
-    target: str | None = "sao_vuong",
-    state: str = PostState.COUNTED,
-    campaign: str = "own",
-) -> Post:
-    made = Post(
-        campaign=campaign,
-        key="fb:1",
-        url="",
-        platform="facebook",
-        kind=kind,
-        target=target,
-        unit_id=for_.id if for_ else by.unit_id,
-        membership_id=by.id,
-        state=state,
-        required_tag="",
-        handed_in_at=at,
-    )
-    session.add(made)
-    session.flush()
-    return made
 
 
 def of_week(session: Session, root: Unit, day: date = DAY, *, named: bool = True) -> UnitFigures:
@@ -114,82 +48,6 @@ def everything(found: UnitFigures) -> Iterator[UnitFigures]:
 
 def names(found: UnitFigures) -> list[str]:
     return [each.name for each in everything(found)]
-
-
-class Ledger:
-    """Units, members and posts drawn at random, with all that may keep one of them from counting."""
-
-    def __init__(self, session: Session, seed: int) -> None:
-        draw = Random(seed)  # noqa: S311 -- nothing secret is drawn
-        days = (None, None, None, DAY - timedelta(days=2), DAY, DAY + timedelta(days=1))
-        self.units = [unit(session, "root")]
-        for number in range(11):
-            above, opened, closed = draw.choice(self.units), draw.choice(days), draw.choice(days)
-            self.units.append(unit(session, f"u{number}", above, opened_on=opened, closed_on=closed))
-        midnight = END - timedelta(seconds=1), END, END + timedelta(seconds=1)
-        self.members = [
-            member(
-                session,
-                draw.choice(self.units),
-                draw.choice(["A", "B", None]),
-                kind=draw.choice(["can_bo", "chien_si"]),
-                state=draw.choice([*MembershipState, MembershipState.ACTIVE]),
-                since=draw.choice(midnight),
-                decided=draw.choice([None, *midnight]),
-            )
-            for _ in range(25)
-        ]
-        edges = START - timedelta(seconds=1), START, START + timedelta(days=3), END - timedelta(seconds=1), END
-        self.posts = [
-            post(
-                session,
-                draw.choice(self.members),
-                at=draw.choice(edges),
-                for_=draw.choice([None, None, *self.units]),
-                kind=draw.choice(list(Kind)),
-                target=draw.choice(TARGETS),
-                state=draw.choice([PostState.COUNTED, PostState.COUNTED, *PostState]),
-                campaign=draw.choice(["own", "own", "own", "other"]),
-            )
-            for _ in range(150)
-        ]
-
-    def within(self, root: Unit) -> set[int]:
-        inside = {root.id}
-        for each in self.units:  # those above stand before those below
-            if each.parent_id in inside:
-                inside.add(each.id)
-        return inside
-
-    def posts_of(self, unit_ids: set[int]) -> list[Post]:
-        return [
-            each
-            for each in self.posts
-            if each.unit_id in unit_ids
-            and (each.state, each.campaign) == ("counted", "own")
-            and START <= each.handed_in_at < END
-        ]
-
-    def alive(self) -> set[int]:
-        return {
-            each.id
-            for each in self.units
-            if (each.opened_on or DAY) <= DAY and (each.closed_on is None or each.closed_on > DAY)
-        }
-
-    def members_of(self, unit_ids: set[int]) -> list[Membership]:
-        return [
-            each
-            for each in self.members
-            if each.unit_id in unit_ids & self.alive()
-            and each.state == "active"
-            and (each.decided_at or each.created_at).astimezone(VIETNAM).date() <= DAY
-        ]
-
-
-def counted(posts: list[Post]) -> Count:
-    media = sum(each.kind in PICTURES_AND_FILMS for each in posts)
-    return Count(len(posts) - media, media)
 
 
 @pytest.fixture(params=range(3))
@@ -249,21 +107,20 @@ def test_a_week_of_a_chart_is_the_units_own_figure_of_that_week(session: Session
     found = counts_by_week(session, "own", [each.id for each in ledger.units], starts)
     for at, start in enumerate(starts):
         week = figures(session, "own", root.id, start, start + timedelta(days=7), DAY)
-        assert any(week.counts.values())
-        own = {
-            each.unit_id: {code: count for code, count in each.own.counts.items() if count.total}
-            for each in everything(week)
-        }
-        assert {unit_id: weeks[at] for unit_id, weeks in found.items()} == {
-            each.id: own.get(each.id, {}) for each in ledger.units
-        }
+        assert week.total.total
+        for each in everything(week):
+            drawn = {code: count for code, count in each.own.counts.items() if count.total}
+            assert found[each.unit_id][at] == drawn
+        shown = {each.unit_id for each in everything(week)}
+        assert all(unit_id in shown or not weeks[at] for unit_id, weeks in found.items())
 
 
-@pytest.mark.parametrize("kind", list(Kind))
-def test_photos_videos_and_reels_are_media_and_all_else_is_posts(session: Session, kind: Kind) -> None:
-    commune = unit(session, "u")
-    post(session, member(session, commune), kind=kind)
-    assert of_week(session, commune).total == (Count(0, 1) if kind in PICTURES_AND_FILMS else Count(1, 0))
+def test_photos_videos_and_reels_are_media_and_all_else_is_posts(session: Session) -> None:
+    author = member(session, unit(session, "u"))
+    for kind in Kind:
+        post(session, author, kind=kind, target=kind)
+    counts = of_week(session, author.unit).counts
+    assert counts == {kind: Count(0, 1) if kind in PICTURES_AND_FILMS else Count(1, 0) for kind in Kind}
 
 
 def test_a_post_stays_with_the_unit_it_was_handed_in_for_when_its_author_moves(session: Session) -> None:
@@ -271,9 +128,8 @@ def test_a_post_stays_with_the_unit_it_was_handed_in_for_when_its_author_moves(s
     old, new = unit(session, "old", district, closed_on=date(2027, 3, 4)), unit(session, "new", district)
     author = member(session, old, "An")
     post(session, author)
-    author.unit = new
+    author.unit_id = new.id
     post(session, author, kind="reel")
-    session.flush()
     after, before = of_week(session, district).units
     an = MemberLine(author.id, "An", None, None, None, "chien_si", {"sao_vuong": Count(0, 1)})
     assert (after.name, after.members, after.people) == ("new", {"chien_si": 1}, (an,))
@@ -293,22 +149,15 @@ def test_a_closed_unit_is_shown_with_posts_only_and_with_what_stands_above_it(se
 
 @pytest.mark.parametrize(
     ("opened_on", "closed_on", "shown"),
-    [
-        (DAY, None, True),
-        (DAY + timedelta(days=1), None, False),
-        (None, DAY + timedelta(days=1), True),
-        (None, DAY, False),
-    ],
+    [(DAY, None, True), (MORROW, None, False), (None, MORROW, True), (None, DAY, False)],
 )
 def test_a_unit_lives_from_the_day_it_opens_until_the_day_before_it_closes(
     session: Session, opened_on: date | None, closed_on: date | None, shown: bool
 ) -> None:
     district = unit(session, "district")
     member(session, unit(session, "commune", district, opened_on=opened_on, closed_on=closed_on))
-    assert (len(of_week(session, district).units), of_week(session, district).members == {"chien_si": 1}) == (
-        shown,
-        shown,
-    )
+    found = of_week(session, district)
+    assert (len(found.units), found.members) == ((1, {"chien_si": 1}) if shown else (0, {}))
 
 
 @pytest.mark.parametrize(("hour", "members"), [(16, {"chien_si": 1}), (17, {})])
@@ -333,6 +182,7 @@ def test_asking_for_a_hundred_units_takes_no_more_statements_than_for_one(sessio
     asked = statements_of(session, root)
     for number in range(100):
         post(session, member(session, unit(session, f"u{number}", root)))
+    session.flush()
     assert statements_of(session, root) == asked <= 6
 
 
@@ -369,8 +219,7 @@ def test_those_with_the_most_posts_come_first_and_of_equals_the_earlier_member(s
 def test_the_posts_behind_a_members_figure_come_page_by_page_the_newest_first(session: Session) -> None:
     commune = unit(session, "u")
     author, other = member(session, commune), member(session, commune)
-    hours = [post(session, author, at=START + timedelta(hours=hour)).id for hour in (3, 1, 2)]
+    third, first, second = (post(session, author, at=START + timedelta(hours=hour)) for hour in (3, 1, 2))
     post(session, other)
     behind = Behind("own", commune.id, START, END, membership_id=author.id)
-    pages = [[each.id for each in drill_down(session, behind, offset, 2)] for offset in (0, 2, 4)]
-    assert pages == [[hours[0], hours[2]], [hours[1]], []]
+    assert [drill_down(session, behind, offset, 2) for offset in (0, 2, 4)] == [[third, second], [first], []]

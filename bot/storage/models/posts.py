@@ -70,6 +70,7 @@ class Post(Table):
     __table_args__ = (
         Index("ix_posts_membership", "membership_id", "handed_in_at"),
         Index("ix_posts_text", "campaign", "text_hash"),
+        Index("ix_posts_counted", "campaign", "state", "handed_in_at"),
     )
 
 
