@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import time
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from tests.databases import Postgresql, Sqlite
 REPOSITORY = Path(__file__).parents[1]
 LONG_AN = "80"  # the code of its unit
 NAME = "Nguyễn Văn A"
+WITHIN_A_YEAR = {"weekly": 52, "monthly": 12, "quarterly": 4, "half_year": 3, "yearly": 1}
 POST = "https://www.facebook.com/groups/miendongtuhao/posts/1234567890/?comment_id=5"
 
 
@@ -112,7 +114,34 @@ def test_inspect_tags_says_what_is_wrong_and_what_would_be_right(shell: Shell) -
     assert "required" in broken["error"]
 
 
+def test_inspect_deadlines_gives_each_report_of_a_year_in_order(shell: Shell) -> None:
+    done = shell.run("inspect", "deadlines", "--campaign", "long_an", "--from", "2026-01-01", "--to", "2026-12-31")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert list(shell.folder.iterdir()) == []
+    found = [json.loads(line) for line in done.stdout.splitlines()]
+    assert Counter(row["duty"] for row in found) == WITHIN_A_YEAR
+    assert [row["due_at"] for row in found] == sorted(row["due_at"] for row in found)
+    [yearly] = [row for row in found if row["duty"] == "yearly"]
+    assert yearly == {
+        "duty": "yearly",
+        "code": "yearly",
+        "period": "2026",
+        "window_start": "2025-11-20T17:00:00+07:00",
+        "window_end": "2026-11-20T17:00:00+07:00",
+        "opens_at": "2025-11-20T17:00:00+07:00",
+        "due_at": "2026-11-20T17:00:00+07:00",
+        "reminders": [
+            {"step": "before_3d", "at": "2026-11-17T08:00:00+07:00"},
+            {"step": "before_1d", "at": "2026-11-19T08:00:00+07:00"},
+            {"step": "day", "at": "2026-11-20T08:00:00+07:00"},
+            {"step": "before_2h", "at": "2026-11-20T15:00:00+07:00"},
+            {"step": "after_3d", "at": "2026-11-23T08:00:00+07:00"},  # Monday, to which “after_1d” was moved as well
+        ],
+    }
+
+
 NOWHERE = "http://127.0.0.1:9"  # nothing listens there
+DEADLINES = ("inspect", "deadlines", "--from")
 WRONG = [
     pytest.param(("run",), {"TIME_ZONE": "Asia/Nowhere"}, "TIME_ZONE", id="time zone"),
     pytest.param(("run",), {"TELEGRAM_LIMIT_SCALE": "x", "LOG_LEVEL": "LOUD"}, "LOG_LEVEL", id="two settings"),
@@ -121,6 +150,10 @@ WRONG = [
         ("run",), {"TELEGRAM_API_BASE": NOWHERE, "TELEGRAM_BOT_TOKEN": TOKEN}, "connection", id="no connection"
     ),
     pytest.param(("inspect", "tags", "--campaign", "nowhere"), {}, "nowhere", id="campaign"),
+    pytest.param(("inspect", "deadlines"), {}, "--from and --to", id="no days"),
+    pytest.param((*DEADLINES, "2026-02-30", "--to", "2026-03-31"), {}, "'2026-02-30' is no day", id="no such day"),
+    pytest.param((*DEADLINES, "2026-03-31", "--to", "2026-03-01"), {}, "is after 2026-03-01", id="days in disorder"),
+    pytest.param((*DEADLINES, "2026-01-01", "--to", "9999-12-31"), {}, "2000 to 2099", id="a day too far"),
 ]
 
 

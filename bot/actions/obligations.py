@@ -14,7 +14,6 @@ from bot.setup import Setup
 from bot.storage import obligations
 from bot.storage.models import Duty, Obligation, ObligationState, Unit
 
-DAY = timedelta(days=1)
 AHEAD = timedelta(days=62)
 BEHIND = timedelta(days=62)  # as long as the bot may have been down; nothing is made for older periods
 
@@ -62,7 +61,7 @@ def plan_duty(session: Session, setup: Setup, duty: Duty, now: datetime) -> int:
     today = setup.today(now)
     rule, profile = rule_for(duty), DutyProfile.model_validate(duty.rule)
     start = max(duty.starts_on, today - BEHIND)
-    end = min(today + AHEAD, duty.ended_on - DAY if duty.ended_on else date.max)
+    end = min(today + AHEAD, duty.ended_on or date.max)
     wanted = due_periods(session, setup, duty, rule, start, end)
     units = obligations.units_that_owe(session, setup.campaign.code, profile.owed_by)
     existing = obligations.of_duty(session, duty.id, setup.midnight(start))
@@ -74,7 +73,7 @@ def plan_duty(session: Session, setup: Setup, duty: Duty, now: datetime) -> int:
 def due_periods(
     session: Session, setup: Setup, duty: Duty, rule: DutyRule, start: date, end: date
 ) -> tuple[Occurrence, ...]:
-    """The duty's periods that are due on these days, both included, with its exceptions."""
+    """The duty's periods that are due on these days (`end` excluded), with its exceptions."""
     return occurrences(rule, start, end, obligations.exceptions(session, duty.id), setup.zone)
 
 
@@ -116,6 +115,8 @@ def _differs(row: Obligation, occurrence: Occurrence) -> bool:
 
 def _carry_out(session: Session, duty: Duty, planned: Plan, now: datetime) -> None:
     obligations.add(session, (_values(duty, unit_id, each) for unit_id, each in planned.add))
+    moved = [row.id for row, each in planned.change if row.due_at != each.due_at]
+    obligations.forget_reminders(session, moved)  # what was said of another day silences nothing
     for row, each in planned.change:
         row.window_start, row.window_end, row.opens_at, row.due_at = (
             each.window_start,

@@ -142,6 +142,7 @@ class Campaign(_Value):
 
     tag_grace_days: how long a unit's old tag still counts after its unit was closed, or the rule was changed.
     keep_texts_days: how long pasted texts and screenshots are kept.
+    summary_weekday, summary_hour: when groups and admins are told of their week, local time.
     """
 
     code: Code
@@ -158,6 +159,8 @@ class Campaign(_Value):
     tag_grace_days: int = Field(default=90, ge=0, le=3660)
     keep_texts_days: int = Field(default=90, ge=1, le=3660)
     review: Review = Review()
+    summary_weekday: Literal["MO", "TU", "WE", "TH", "FR", "SA", "SU"] = "FR"
+    summary_hour: time = time(16)
 
     @property
     def province(self) -> str:

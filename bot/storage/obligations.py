@@ -4,10 +4,10 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
-from bot.storage.models import DayOff, Duty, DutyException, Obligation, ObligationState, Unit
+from bot.storage.models import DayOff, Duty, DutyException, Obligation, ObligationState, Reminder, Unit
 
 Key = tuple[int, int, str]
 """Unit, duty, period."""
@@ -54,6 +54,12 @@ def close(session: Session, ids: Collection[int], reason: str, now: datetime) ->
     if ids:
         values = {"state": ObligationState.CLOSED, "reason": reason, "settled_at": now}
         session.execute(update(Obligation).where(Obligation.id.in_(ids)).values(**values))
+
+
+def forget_reminders(session: Session, ids: Collection[int]) -> None:
+    """Nobody was told of these yet."""
+    if ids:
+        session.execute(delete(Reminder).where(Reminder.obligation_id.in_(ids)))
 
 
 def of_unit(session: Session, unit_id: int, since: datetime, most: int) -> Sequence[Obligation]:

@@ -60,9 +60,8 @@ def occurrences(
 def _around(rule: DutyRule, start: date, end: date, exceptions: Mapping[str, date | None], zone: tzinfo) -> list[_Due]:
     """What is due in that time, with all that could come just before any of it, wherever it was moved."""
     years = [int(period[:4]) for period in exceptions if period[:4].isdecimal()]
-    latest = end + timedelta(days=rule.cut_off_days)
-    first = date(min([start.year, *years]) - _LOOK_BACK, 1, 1)
-    last = max([latest, *(date(year + 1, 1, 7) for year in years)])  # the last ISO week ends in the next year
+    first = min([date(start.year - _LOOK_BACK, 1, 1), *rule.dates])
+    last = max([end, *(date(year + 1, 1, 7) for year in years)])  # the last ISO week ends in the next year
     found = []
     for period, named in _periods(rule, first, last).items():
         day = exceptions.get(period, named)

@@ -62,9 +62,10 @@ def reminders(occurrence: Occurrence, rule: DutyRule, calendar: WorkingDays, qui
 
     None lies in quiet hours, nor on a day off unless that is the due day and the rule keeps it. A step before the due
     hour goes to the end of the quiet hours, or ahead of them where that would be too late, and to the working day
-    before; one that would come before the opening comes with it. A step after goes to the end of the quiet hours and
-    to the next working day. Of two on one moment the later is kept; one that would come too late is left out. If a
-    rule that reminds before a day off has no other day for it, the due day is taken all the same.
+    before; one that would come before the opening comes with it, not before `remind_at` of that day. A step after goes
+    to the end of the quiet hours and to the next working day. A step that meets or passes the one after it, or the due
+    hour, is left out. If a rule that reminds before a day off has no other day for it, the due day is taken all the
+    same.
     """
     due_at = occurrence.due_at.astimezone(quiet.zone)
     due_day = due_at.date()
@@ -76,11 +77,11 @@ def reminders(occurrence: Occurrence, rule: DutyRule, calendar: WorkingDays, qui
     early = [Step(name, at) for name, at in raw if not name.startswith("after_")]
     late = [Step(name, _later(at, allowed, quiet)) for name, at in raw if name.startswith("after_")]
     opens_at = occurrence.opens_at.astimezone(quiet.zone)
-    before = _before(early, due_at, opens_at, allowed, quiet)
+    first = max(opens_at, datetime.combine(opens_at.date(), rule.remind_at, quiet.zone))
+    before = _before(early, first, due_at, allowed, quiet)
     if not before:
-        before = _before(early, due_at, opens_at, lambda day: day == due_day or allowed(day), quiet)
-    steps = {step.at: step for step in [*before, *late]}  # the later of two takes the moment
-    return tuple(sorted(steps.values(), key=lambda step: step.at))
+        before = _before(early, first, due_at, lambda day: day == due_day or allowed(day), quiet)
+    return _apart([*before, *late])
 
 
 def may_speak(now: datetime, due_at: datetime, calendar: WorkingDays, quiet: Quiet) -> bool:
@@ -101,15 +102,24 @@ def _moment(name: str, rule: DutyRule, due_at: datetime) -> datetime:
     return datetime.combine(due_at.date() + timedelta(days=count), rule.remind_at, due_at.tzinfo)
 
 
-def _before(steps: list[Step], due_at: datetime, opens_at: datetime, allowed: Allowed, quiet: Quiet) -> list[Step]:
+def _before(steps: list[Step], first: datetime, due_at: datetime, allowed: Allowed, quiet: Quiet) -> list[Step]:
     placed = []
     for step in steps:
         at = _earlier(step.at, due_at, allowed, quiet)
-        if at < opens_at:
-            at = _later(opens_at, allowed, quiet)
+        if at < first:
+            at = _later(first, allowed, quiet)
         if at < due_at:
             placed.append(Step(step.name, at))
     return placed
+
+
+def _apart(steps: list[Step]) -> tuple[Step, ...]:
+    """Each step before the one that follows it: moved as far as that or further, it says nothing new."""
+    kept: list[Step] = []
+    for step in reversed(steps):
+        if not kept or step.at < kept[-1].at:
+            kept.append(step)
+    return tuple(reversed(kept))
 
 
 def _earlier(at: datetime, due_at: datetime, allowed: Allowed, quiet: Quiet) -> datetime:

@@ -59,15 +59,15 @@ class DutyRule:
         if self.cut_off_days < 0 or (self.opens_days or 0) < 0:
             raise ValueError("cut_off_days and opens_days must not be negative")
 
-    def days(self, first: date, last: date) -> list[date]:
-        """The days in [first, last] that the rule names, in order, each once."""
-        named = {day for day in self.dates if first <= day <= last}
-        return sorted(named.union(*(_days(rrule, first, last) for rrule in self.rrules)))
+    def days(self, start: date, end: date) -> list[date]:
+        """The days in [start, end) that the rule names, in order, each once."""
+        named = {day for day in self.dates if start <= day < end}
+        return sorted(named.union(*(_days(rrule, start, end) for rrule in self.rrules)))
 
 
-def _days(rrule: str, first: date, last: date) -> Iterator[date]:
-    for moment in rrulestr(rrule, dtstart=datetime.combine(first, time())):
-        if moment.date() > last:
+def _days(rrule: str, start: date, end: date) -> Iterator[date]:
+    for moment in rrulestr(rrule, dtstart=datetime.combine(start, time())):
+        if moment.date() >= end:
             return
         yield moment.date()
 

@@ -30,4 +30,4 @@ class WorkingDays:
         """The calendar with what coordinators declared: day → whether it is off. It overrules weekend and holiday."""
         off = {day for day, is_off in days.items() if is_off}
         worked = days.keys() - off
-        return WorkingDays(frozenset((set(self.off) - worked) | off), frozenset((set(self.worked) - off) | worked))
+        return WorkingDays(off.union(self.off), worked.union(self.worked) - off)
