@@ -1,20 +1,22 @@
 """The composition root: builds the parts from the settings and runs them side by side."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Set
 from datetime import UTC, datetime
 
 import structlog
 from sqlalchemy.orm import Session
 
 from bot import inbox
-from bot.actions import confirmation
+from bot.actions import confirmation, group_links, summary_charts
 from bot.campaigns import load
 from bot.channels.base import Channel, CommandMenu, Identity, SendError
 from bot.delivery import Delivery
 from bot.delivery.claims import release
 from bot.domain.links import find_links
 from bot.domain.readings import Reading
+from bot.drawing import Drawer, Drawing
+from bot.group_admins import GroupAdmins
 from bot.logs import failure
 from bot.messages import RawUpdate
 from bot.posts.base import Proof, Source, Unread
@@ -25,7 +27,7 @@ from bot.setup import Setup
 from bot.storage import installation
 from bot.storage.db import Database
 from bot.storage.migrate import migrate
-from handlers import MENU, ROUTERS
+from handlers import GROUP_MENU, MENU, ROUTERS
 from scheduler import clock as ticking
 from scheduler.jobs import JOBS, Job
 
@@ -57,6 +59,8 @@ class App:
         self.db = Database(settings.database_url)
         self.delivery = Delivery(self.db, channels, now, settings.telegram_limit_scale)
         self.reader = PostReader(self.db, sources, now, self._settle_reading)
+        self.group_admins = GroupAdmins(self.db, channels, now, self._settle_group)
+        self.drawer = Drawer(self.db, [self._next_chart], now)
         self.arrived = asyncio.Event()
         self._sources = sources
         self._routes = Routes(ROUTERS, channels, lambda: self.setup, lambda text: bool(find_links(text)))
@@ -89,6 +93,7 @@ class App:
         for channel in self.channels.values():
             await channel.close()
         await self.reader.close()
+        self.drawer.close()
         self.db.close()
 
     async def receive(self, channel: Channel, wait: float) -> int:
@@ -133,7 +138,7 @@ class App:
         """Receive, handle and deliver, one step after the other, until nothing is left; for tests and tools."""
         while True:
             worked = [await self.receive(channel, 0) for channel in self.channels.values()]
-            worked += [await self.handle(), await self.reader.step()]
+            worked += [await self.handle(), await self.reader.step(), await self.group_admins.step()]
             while await self.delivery.step() or self.delivery.has_work_in_hand:
                 worked.append(1)
                 await self.delivery.landed()
@@ -143,7 +148,8 @@ class App:
     async def run(self, stop: asyncio.Event, *, polling: bool = True) -> None:
         """Run until `stop`: then receive nothing more and finish what is in hand."""
         scheduler = ticking.start(self.tick)
-        loops = [self._handling(stop), self.delivery.run(stop), self.reader.run(stop)]
+        workers = (self.delivery, self.reader, self.group_admins, self.drawer)
+        loops = [self._handling(stop), *(worker.run(stop) for worker in workers)]
         if polling:
             loops += [self._receiving(channel, stop) for channel in self.channels.values()]
         try:
@@ -192,6 +198,13 @@ class App:
         confirmation.settle(session, self.setup, row_id, proof, answer, now)
         self.delivery.wake.set()
 
+    def _settle_group(self, session: Session, group_id: int, admins: Collection[str] | None, now: datetime) -> None:
+        group_links.settle(session, self.setup, group_id, admins, now)
+        self.delivery.wake.set()
+
+    def _next_chart(self, session: Session, now: datetime, done_with: Set[str]) -> Drawing | None:
+        return summary_charts.next_chart(self.setup, session, now, done_with)
+
     async def _wake_on(self, stop: asyncio.Event) -> None:
         await stop.wait()
         self.arrived.set()
@@ -202,7 +215,7 @@ def command_menu() -> CommandMenu:
     """The “/” menus: Vietnamese for everybody, English for those whose messenger is in English."""
     vietnamese = [(name, vi) for name, vi, _, _ in MENU]
     english = [(name, en) for _, _, name, en in MENU]
-    group = [("trogiup", "Trợ giúp")], [("help", "Help")]
+    group = [(name, vi) for name, vi, _, _ in GROUP_MENU], [(name, en) for _, _, name, en in GROUP_MENU]
     return {
         ("private", ""): vietnamese,
         ("private", "en"): english,

@@ -54,8 +54,12 @@ class Router:
         """A picture without a link."""
         return self._add("pictures", [""], access)
 
+    def group(self, *names: str) -> Callable[[Handler], Handler]:
+        """`/name`, said in a group. The handler checks who may: all there read what a refusal says."""
+        return self._add("group", names, Access.ANYONE)
+
     def group_command(self, handler: Handler) -> Handler:
-        """Any command for this bot that is said in a group."""
+        """Any other command for this bot that is said in a group."""
         return self._add("group_command", [""], Access.ANYONE)(handler)
 
     def otherwise(self, handler: Handler) -> Handler:
@@ -134,10 +138,14 @@ class Routes:
             return self._pressed(request)
         command = self._command(request)
         if not message.private:
-            return self.routes[("group_command", "")] if command else None
+            return self._in_group(command, edited=message.edited) if command else None
         if command and not message.edited:
             return self.routes.get(("command", command)) or self.routes[("otherwise", "")]
         return self._said(request)
+
+    def _in_group(self, command: str, *, edited: bool) -> Route:
+        named = None if edited else self.routes.get(("group", command))
+        return named or self.routes["group_command", ""]
 
     def _said(self, request: Request) -> Route:
         at_step = request.conversation and self.routes.get(("step", request.conversation.step))

@@ -193,4 +193,5 @@ def _load_units(session: Session, setup: Setup, campaign: str, now: datetime) ->
     profile = load(campaign)
     tag_rule.follow(session, profile, setup.today(now))
     obligations.seed(session, profile, setup.today(now), now)
+    obligations.plan(session, setup, now)
     return loaded

@@ -8,7 +8,7 @@ from bot.campaigns import Target
 from bot.domain.handins import month_start, week_start
 from bot.request import Access, Request
 from bot.routing import Router
-from bot.storage import posts
+from bot.storage import posts, reports
 from bot.storage.models import GONE, Post
 
 router = Router()
@@ -44,7 +44,7 @@ def turn_page(request: Request) -> None:
 def ask_withdraw(request: Request) -> None:
     """Ask before a post is taken back."""
     post = _own(request)
-    if post:
+    if post and not _is_in_report(request, post):
         rows = (Tap("mine.withdraw_yes", "mine.withdraw!", (post.id,)), Tap("mine.keep", "mine.page", ("week", 0)))
         request.reply("mine/withdraw", rows, replace=True, post=post)
 
@@ -53,7 +53,7 @@ def ask_withdraw(request: Request) -> None:
 def withdraw(request: Request) -> None:
     """Take the post back."""
     post = _own(request)
-    if post and handing_in.withdraw(request.session, post, request.now):
+    if post and not _is_in_report(request, post) and handing_in.withdraw(request.session, post, request.now):
         request.reply("mine/withdrawn", (Tap("mine.back", "mine.page", ("week", 0)),), replace=True, number=post.id)
 
 
@@ -64,6 +64,18 @@ def _own(request: Request) -> Post | None:
         request.notice("hint/stale")
         return None
     return post
+
+
+def _is_in_report(request: Request, post: Post) -> bool:
+    """Whether a filed report holds the post; says so, and whom to ask."""
+    report = reports.holding(request.session, post)
+    if report:
+        owed = report.obligation
+        due = request.setup.local(owed.due_at)
+        back = (Tap("mine.back", "mine.page", ("week", 0)),)
+        unit, duty = owed.unit.name, owed.duty.rule
+        request.reply("reports/frozen", back, replace=True, number=post.id, unit=unit, duty=duty, due=due)
+    return report is not None
 
 
 def _show(request: Request, period: str, page: int) -> None:

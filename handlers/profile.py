@@ -6,7 +6,7 @@ import unicodedata
 from bot import outbox
 from bot.actions import personal_data, tags
 from bot.actions.membership import kind_name
-from bot.buttons import Tap
+from bot.buttons import Row, Tap
 from bot.messages import FileKind
 from bot.request import Access, Request
 from bot.routing import Router
@@ -26,9 +26,13 @@ def show(request: Request) -> None:
     member = request.membership
     pending = people.pending_membership(request.session, request.account.person_id) if request.account else None
     shown = member or pending
+    rows: list[Row] = [(Tap("profile.export", "profile.export"), Tap("profile.erase", "profile.erase"))]
+    if member:
+        unname = Tap("summaries.unnamed", "summaries.named", (0,))
+        rows.append((unname if member.named else Tap("summaries.named", "summaries.named", (1,)),))
     request.reply(
         "profile/show",
-        (Tap("profile.export", "profile.export"), Tap("profile.erase", "profile.erase")),
+        *rows,
         member=shown,
         waiting=member is None and pending is not None,
         kind=kind_name(request.setup, shown.kind, request.language) if shown else None,

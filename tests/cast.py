@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Self, TypeVar
 
-from sqlalchemy import event
+from sqlalchemy import delete, event
 from sqlalchemy.orm import Session
 
 from bot.app import App
@@ -25,6 +25,7 @@ from bot.sandbox.model import Message, Person
 from bot.sandbox.server import SandboxServer
 from bot.sandbox.world import World
 from bot.settings import Settings
+from bot.storage.models import Duty, Obligation
 from tests.databases import A_MONDAY
 
 T = TypeVar("T")
@@ -160,6 +161,16 @@ class Stage:
         """Another choice of the campaign, until the next restart."""
         setup = self.app.setup
         self.app.use(replace(setup, campaign=setup.campaign.model_copy(update=changes)))
+
+    async def owe_nothing(self) -> None:
+        """No deadlines and quotas, so that reminders and summaries do not speak in between; until the next restart."""
+
+        def end(session: Session) -> None:
+            session.execute(delete(Obligation))
+            session.execute(delete(Duty))
+
+        await self.ask(end)
+        self.change_campaign(quotas=())
 
     async def restart(self) -> None:
         """The bot goes down and comes up again over the same database."""

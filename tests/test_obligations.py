@@ -155,3 +155,16 @@ def _ledger(tmp_path_factory: pytest.TempPathFactory, days: list[int]) -> set[tu
         found = {(row.unit_id, row.duty_id, row.period) for row in rows if row.state == ObligationState.OPEN}
     engine.dispose()
     return found
+
+
+def test_a_period_that_was_filed_before_its_day_moved_past_today_stays_filed(session: Session) -> None:
+    obligations.plan(session, SETUP, A_MONDAY)
+    weekly = duty(session, "weekly")
+    for row in session.scalars(select(Obligation).where(Obligation.period == "2027-W09")):
+        row.state = ObligationState.FILED
+    saturday = A_MONDAY + timedelta(days=5)
+    weekly.rule = {**weekly.rule, "rrules": ["FREQ=WEEKLY;BYDAY=SA"]}
+    weekly.starts_on = saturday.date()
+    session.flush()
+    obligations.plan_duty(session, SETUP, weekly, saturday)
+    assert owed(session, "Xã Tuyên Thạnh", "weekly")[0] == ("2027-W09", "17:00 05/03", "filed")

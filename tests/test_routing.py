@@ -30,6 +30,14 @@ COMMANDS = {
     "tag": MEMBER,
     "baicuatoi": MEMBER,
     "myposts": MEMBER,
+    "tongket": UNIT_ADMIN,
+    "summary": UNIT_ADMIN,
+    "baocao": UNIT_ADMIN,
+    "report": UNIT_ADMIN,
+    "tiendo": UNIT_ADMIN,
+    "progress": UNIT_ADMIN,
+    "thoihan": MEMBER,
+    "deadlines": MEMBER,
     "duyet": UNIT_ADMIN,
     "review": UNIT_ADMIN,
     "datthe": UNIT_ADMIN,
@@ -38,6 +46,8 @@ COMMANDS = {
     "invite": UNIT_ADMIN,
     "sapxep": COORDINATOR,
     "reorganise": COORDINATOR,
+    "ngaynghi": COORDINATOR,
+    "daysoff": COORDINATOR,
 }
 OF_REVIEWERS = (
     "ask",
@@ -69,6 +79,25 @@ BUTTONS_BEYOND_MEMBERS |= dict.fromkeys(
     [f"tags.{name}" for name in ("show", "unit", "members", "alike", "end", "end!")]
     + [f"tags.{name}" for name in ("set", "offer", "from", "no_end", "save")],
     UNIT_ADMIN,
+)
+
+BUTTONS_BEYOND_MEMBERS |= dict.fromkeys([f"remind.{name}" for name in ("snooze", "paper", "paper!", "all")], UNIT_ADMIN)
+BUTTONS_BEYOND_MEMBERS |= dict.fromkeys([f"remind.{name}" for name in ("received", "missing")], COORDINATOR)
+BUTTONS_BEYOND_MEMBERS |= dict.fromkeys(
+    [f"report.{name}" for name in ("list", "unit", "show", "page", "return", "file", "next", "skip", "send")]
+    + [f"report.{name}" for name in ("docx", "xlsx")]
+    + [f"progress.{name}" for name in ("show", "missing", "unit", "table")],
+    UNIT_ADMIN,
+)
+BUTTONS_BEYOND_MEMBERS |= {"progress.excuse": COORDINATOR, "progress.paper": COORDINATOR}
+BUTTONS_BEYOND_MEMBERS |= dict.fromkeys(
+    [
+        f"deadlines.{name}"
+        for name in ("list", "duty", "set", "add", "cancel", "rhythm", "day", "hour", "toggle", "next")
+    ]
+    + [f"deadlines.{name}" for name in ("off_day", "end", "save", "periods", "period", "skip", "restore", "period!")]
+    + [f"daysoff.{name}" for name in ("show", "add", "no_note", "remove", "save")],
+    COORDINATOR,
 )
 
 

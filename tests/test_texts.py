@@ -32,6 +32,7 @@ WICKED = """<b>&"'</i>"""  # what a person, a unit or a page could be called
 AT = datetime(2027, 3, 1, 9, 5, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
 TEMPLATES = sorted(str(path.relative_to(HERE / "vi").with_suffix("")) for path in (HERE / "vi").rglob("*.html"))
 MESSAGES = [name for name in TEMPLATES if "/_" not in name]
+WHO_PER = list(product(("member", "unit"), ("week", "month")))
 FAULTS = [*(code for code, _ in CLASSES), "absent"]
 
 UNIT = Thing(name=WICKED)
@@ -63,6 +64,94 @@ CHANGE = Thing(
 
 TAG_LINE: dict[str, Any] = {"tag": WICKED, "since": AT.date(), "last": AT.date()}
 
+LONG = WICKED * 9
+COUNTED = Thing(posts=12_345, media=12_345, total=24_690)
+QUOTAS = [Thing(quota=Thing(who=who, per=per, at_least=3), reached=12_345, of=23_456) for who, per in WHO_PER]
+# As long as it can become.
+SUMMARY = Thing(
+    unit=LONG,
+    start=AT,
+    until=AT,
+    total=COUNTED,
+    before=COUNTED,
+    more=12_345,
+    places=[(LONG, COUNTED)] * 8 + [(None, COUNTED)],
+    quotas=QUOTAS,
+    praised=[Thing(name=LONG, unit=WICKED, count=COUNTED)] * 3,
+    boards=[Thing(type=Thing(vi=WICKED, en=WICKED), best=[Thing(name=LONG, total=COUNTED)] * 3)] * 7,
+    due=[Thing(at=AT, duties=[{"vi": LONG, "en": LONG}] * 4)] * 3,
+)
+
+LINES = [
+    {"names": [WICKED, WICKED], "due": AT, "days": 0, "overdue": False},
+    {"names": [WICKED], "due": AT, "days": -3, "overdue": True},
+]
+TO_FILE = [{"name": WICKED, "lines": LINES}] * 6
+PAPER = {"duty": WICKED, "unit": WICKED, "due": AT}
+MISSING = {"name": WICKED, "names": [WICKED] * 5, "missing": 530, "total": 530, "more": 525}
+REMINDERS: dict[str, dict[str, Any]] = {
+    "reminders/all_told": {"units": 2, "told": 3, "unheard": 1},
+    "reminders/not_now": {"when": AT},
+    "reminders/overdue": {"due": AT, "duties": [MISSING] * 6, "late": True},
+    "reminders/paper_asked": {**PAPER, "who": WICKED},
+    "reminders/paper_came": PAPER,
+    "reminders/paper_missing": PAPER,
+    "reminders/paper_sent": {"duty": WICKED, "asked": 2, "waits": False},
+    "reminders/paper_settled": {"duty": WICKED, "unit": WICKED, "came": True},
+    "reminders/quota": {"left": 2, "last": AT},
+    "reminders/reports": {"units": TO_FILE, "more": 2, "late": True, "left": 2, "last": AT},
+    "reminders/snoozed": {"until": AT},
+    "reminders/unreachable": {"duties": [WICKED] * 6, "first": AT, "names": [WICKED] * 20, "more": 510},
+    "reminders/urged": {"units": TO_FILE},
+}
+
+DUE: dict[str, Any] = {"name": WICKED, "due": AT, "minutes": 3000, "state": "open", "settled": None, "opens": None}
+DUTY_CHANGE: dict[str, Any] = {
+    "moved": [(AT, AT.replace(day=4)), (AT, AT.replace(hour=8)), (None, AT), (AT, None)],
+    "more": 47,
+    "steps": Thing(moved=3, added=2, dropped=1),
+    "due": AT.time(),
+    "owed_by": [WICKED],
+    "ended_on": AT.date(),
+    "upcoming": AT,
+    "units_before": 41,
+    "units": 42,
+}
+
+DUTY = {"vi": WICKED, "en": WICKED}
+OF_REPORT: dict[str, Any] = {"duty": DUTY, "unit": WICKED, "due": AT}
+COUNT = Thing(posts=12_345, media=23_456)
+TOTALS = {
+    "members": [({"vi": WICKED, "en": WICKED}, 7)] * 4,
+    "everybody": 28,
+    "targets": [("I", WICKED, COUNT), ("II", WICKED, COUNT), (None, None, COUNT)],
+    "total": COUNT,
+}
+REPORT_LINES: list[dict[str, Any]] = [
+    {"name": WICKED * 9, "total": COUNT, "below": Thing(state="filed", version=2), "live": COUNT},
+    {"name": WICKED, "total": COUNT, "below": Thing(state="open", version=None), "live": None},
+    {"name": None, "total": COUNT, "below": Thing(state="excused", version=None), "live": None},
+] * 5
+CHANGED = {
+    "due": AT,
+    "gone": [(1, "withdrawn"), (2, "refused"), (3, "merged"), (4, "in_review")],
+    "number": 9,
+    "added": 2,
+}
+FIGURES: dict[str, Any] = {"start": AT, "end": AT, "totals": TOTALS, "lines": REPORT_LINES, "more": 9}
+REPORT = Thing(version=2, hash="0" * 64, state="returned", reason=WICKED * 40, remarks=WICKED * 40)
+OF_LIST: dict[str, Any] = {
+    "duty": DUTY,
+    "due": AT,
+    "overdue": True,
+    "returned": True,
+    "at": AT,
+    "version": 2,
+    "reason": WICKED,
+    "state": "open",
+}
+STANDING = Thing(expected=4, filed=2, on_time=1, late=1, excused=1, open=1)
+
 # What the handlers pass to each message; a message that is not here takes nothing.
 VALUES: dict[str, dict[str, Any]] = {
     "approval/approved": {"unit": WICKED},
@@ -71,6 +160,61 @@ VALUES: dict[str, dict[str, Any]] = {
     "approval/invitation": {"link": WICKED, "unit": WICKED, "until": AT},
     "approval/refused": {"unit": WICKED},
     "approval/request": {"kind": WICKED, "member": MEMBER, "path": [WICKED, WICKED]},
+    "deadlines/ask": {"step": "day", "name": WICKED, "rhythm": "weekly"},
+    "deadlines/confirm": DUTY_CHANGE | {"name": WICKED, "added": False, "wording": WICKED, "nothing": False},
+    "deadlines/day_bad": {"rhythm": "weekly"},
+    "deadlines/days_off": {"lines": [(AT.date(), True, WICKED), (AT.date(), False, "")], "may_change": False},
+    "deadlines/days_off_ask": {"off": True},
+    "deadlines/days_off_bad": {"fault": "past", "off": True, "most": 31},
+    "deadlines/days_off_confirm": {
+        "days": [(AT.date(), True), (AT.date(), False), (AT.date(), None)],
+        "note": WICKED,
+        "steps": Thing(moved=1, added=0, dropped=2),
+    },
+    "deadlines/days_off_note": {"off": True},
+    "deadlines/duties": {"duties": [{"name": WICKED, "wording": WICKED, "due": AT.time(), "ended_on": AT.date()}]},
+    "deadlines/duty": {
+        "name": WICKED,
+        "wording": WICKED,
+        "due": AT.time(),
+        "owed_by": [WICKED],
+        "steps": [WICKED],
+        "remind_at": AT.time(),
+        "before_day_off": True,
+        "upcoming": [AT, AT],
+        "ended_on": AT.date(),
+        "source": WICKED,
+    },
+    "deadlines/ics": {"number": 71},
+    "deadlines/name_bad": {"most": 80},
+    "deadlines/of_campaign": {
+        "unit": WICKED,
+        "periods": [
+            {"name": WICKED, "due": AT, "minutes": 90, "counted": True, "total": 3, "filed": 1, "excused": 1},
+        ],
+    },
+    "deadlines/of_unit": {
+        "unit": WICKED,
+        "overdue": [DUE],
+        "more": 2,
+        "settled": [DUE | {"state": "late", "settled": AT}],
+        "upcoming": [DUE, DUE | {"opens": AT}, DUE | {"state": "filed", "settled": AT}, DUE | {"state": "excused"}],
+    },
+    "deadlines/period": {"name": WICKED, "named": AT.date(), "day": None},
+    "deadlines/period_bad": {"ended_on": AT.date()},
+    "deadlines/period_confirm": {
+        **{key: value for key, value in DUTY_CHANGE.items() if key in ("moved", "more", "steps", "units")},
+        "name": WICKED,
+        "reason": WICKED,
+        "nothing": True,
+    },
+    "deadlines/period_saved": {"name": WICKED, "named": AT.date(), "day": AT.date(), "restored": False},
+    "deadlines/periods": {"name": WICKED, "lines": [(AT.date(), None), (AT.date(), AT.date())]},
+    "deadlines/reason_bad": {"most": 200},
+    "deadlines/rhythm": {"rhythm": "weekly"},
+    "deadlines/saved": {"name": WICKED, "added": False, "ended_on": AT.date()},
+    "deadlines/step": {"step": "before_3d"},
+    "deadlines/wording": {"rhythm": "weekly", "days": [AT.date()], "weekday": 4, "number": 0},
     "hint/help": {"access": "ANYONE", "campaign": CAMPAIGN},
     "mine/withdraw": {"post": POST},
     "mine/withdrawn": {"number": 7},
@@ -100,6 +244,7 @@ VALUES: dict[str, dict[str, Any]] = {
     "register/unit_found": {"more": True, "typed": WICKED},
     "register/unit_none": {"typed": WICKED},
     "register/waiting": {"unit": WICKED},
+    **REMINDERS,
     "reorganise/choose": {"unit": WICKED, "day": AT, "last": AT},
     "reorganise/day": {"unit": WICKED},
     "reorganise/day_bad": {"unit": WICKED, "fault": "below", "names": [WICKED] * 11},
@@ -127,6 +272,79 @@ VALUES: dict[str, dict[str, Any]] = {
     "reorganise/refused": {"unit": WICKED, "closed_on": None, "below": [WICKED] * 21},
     "reorganise/summary": {"unit": WICKED, "parts": PARTS, "day": AT, "today": AT, "change": CHANGE},
     "reorganise/undone": {"unit": WICKED},
+    "reports/excuse": {**OF_REPORT, "most": 200},
+    "reports/excuse_done": {**OF_REPORT, "reason": WICKED, "told": 1},
+    "reports/excused": {"by": WICKED, "duty": DUTY, "due": AT, "reason": "paper"},
+    "reports/file": {"duty": DUTY, "unit": WICKED, "version": 2},
+    "reports/filed": {
+        "duty": DUTY,
+        "unit": WICKED,
+        "version": 2,
+        "hash": "0" * 8,
+        "at": AT,
+        "late": True,
+        "total": 7,
+        "old": 8,
+        "added": 1,
+        "dropped": 2,
+    },
+    "reports/form": {
+        **OF_REPORT,
+        **FIGURES,
+        "opens": AT,
+        "overdue": True,
+        "before": REPORT,
+        "changed": CHANGED,
+        "last": CHANGED,
+    },
+    "reports/frozen": {**OF_REPORT, "number": 7},
+    "reports/given_back": {"by": WICKED, "duty": DUTY, "due": AT, "reason": WICKED},
+    "reports/lines": {
+        "duty": DUTY,
+        "unit": WICKED,
+        "lines": list(enumerate(REPORT_LINES + REPORT_LINES[:10], 1)),
+        "total": COUNT,
+        "filed": True,
+    },
+    "reports/list": {"unit": WICKED, "owed": [OF_LIST] * 8, "filed": [{**OF_LIST, "state": "late"}] * 6, "more": True},
+    "reports/missing": {"duty": DUTY, "due": AT, "units": [(1, WICKED * 9)] * 8, "total": 9},
+    "reports/posts": {
+        "duty": DUTY,
+        "unit": WICKED,
+        "posts": [{**BRIEF, "state": "withdrawn"}, {**BRIEF, "by": None, "target": None, "url": ""}] * 4,
+        "total": 9,
+        "page": 1,
+        "pages": 2,
+    },
+    "reports/preview": {
+        **OF_REPORT,
+        "totals": TOTALS,
+        "missing": 2,
+        "remarks": WICKED * 40,
+        "version": 2,
+        "overdue": True,
+        "again": True,
+    },
+    "reports/progress": {"unit": WICKED, "periods": [(DUTY, AT, past, STANDING) for past in (True, False)] * 9},
+    "reports/remarks": {"most": 500, "old": WICKED},
+    "reports/return": {"duty": DUTY, "unit": WICKED, "version": 2},
+    "reports/returned": {"duty": DUTY, "unit": WICKED, "version": 2, "reason": WICKED},
+    "reports/same": {"duty": DUTY, "unit": WICKED},
+    "reports/settled": {**OF_REPORT, "state": "filed", "version": 2, "by": WICKED, "at": AT, "reason": None},
+    "reports/show": {
+        **OF_REPORT,
+        **FIGURES,
+        "report": REPORT,
+        "at": AT,
+        "late": True,
+        "by": WICKED,
+        "returned_by": WICKED,
+        "intact": False,
+    },
+    "reports/table": {"unit": WICKED, "start": AT.date(), "end": AT.date()},
+    "reports/told": {"unit": WICKED, "duty": DUTY, "due": AT, "version": 2, "late": True, "total": COUNT},
+    "reports/unit": {**OF_REPORT, "state": "open", "overdue": True},
+    "reports/words_bad": {"most": 500},
     "review/accepted": {"number": 7},
     "review/answer": {"number": 7, "question": WICKED},
     "review/answered": {"number": 7},
@@ -166,6 +384,15 @@ VALUES: dict[str, dict[str, Any]] = {
     "review/words_bad": {"most": 500},
     "start/consent": {"campaign": CAMPAIGN},
     "start/welcome_back": {"name": WICKED, "unit": WICKED},
+    "summaries/chart": {"unit": WICKED},
+    "summaries/linked": {"unit": WICKED},
+    "summaries/linked_elsewhere": {"unit": WICKED},
+    "summaries/named": {"named": False},
+    "summaries/nothing": {"summary": SUMMARY},
+    "summaries/switched": {"unit": WICKED, "on": False},
+    "summaries/too_soon": {"again": AT},
+    "summaries/unlinked": {"unit": WICKED},
+    "summaries/week": {"summary": SUMMARY},
     "tags/alike": {
         "whose": WICKED,
         "same": [([WICKED, WICKED], [WICKED], 0)],
@@ -244,6 +471,41 @@ def variants() -> Iterator[tuple[str, dict[str, Any]]]:
         yield "posts/answer", answer(each)
     yield from reviews()
     yield from tag_messages()
+    yield from reports()
+    yield from deadline_messages()
+    yield from reminder_messages()
+    yield from summaries()
+
+
+def reports() -> Iterator[tuple[str, dict[str, Any]]]:
+    """What the conversation about reports says in other cases than those of the table."""
+    nothing: dict[str, Any] = {"opens": None, "overdue": False, "before": None, "changed": None, "last": None}
+    empty = {"lines": [], "more": 0, "totals": {**TOTALS, "members": [], "targets": []}}
+    yield "reports/form", {**VALUES["reports/form"], **nothing, **empty}
+    yield "reports/form", {**VALUES["reports/form"], "before": Thing(version=1, state="filed", reason=None)}
+    for state in ("replaced", "returned"):
+        report = Thing(version=1, hash="0" * 64, state=state, reason=None, remarks=None)
+        other = {"report": report, "late": False, "by": None, "returned_by": None, "intact": True}
+        yield "reports/show", {**VALUES["reports/show"], **empty, **other}
+    yield "reports/filed", {**VALUES["reports/filed"], "old": None, "late": False}
+    yield "reports/list", {"unit": WICKED, "owed": [], "filed": [], "more": False}
+    excused = {**OF_LIST, "state": "excused", "overdue": False, "returned": False, "version": None, "reason": None}
+    done = [excused, {**excused, "reason": "paper"}, {**excused, "state": "filed"}]
+    yield "reports/list", {"unit": WICKED, "owed": [], "filed": done, "more": True}
+    bare = {"missing": 0, "remarks": None, "overdue": False, "again": False}
+    yield "reports/preview", {**VALUES["reports/preview"], **bare}
+    yield "reports/lines", {**VALUES["reports/lines"], "lines": [], "filed": False}
+    yield "reports/posts", {**VALUES["reports/posts"], "posts": [], "total": 0, "pages": 1}
+    yield "reports/missing", {"duty": None, "due": None, "units": [], "total": 0}
+    yield "reports/progress", {"unit": WICKED, "periods": []}
+    yield "reports/progress", {"unit": WICKED, "periods": [(DUTY, AT, True, Thing(**{**vars(STANDING), "open": 0}))]}
+    yield "reports/remarks", {"most": 500, "old": None}
+    yield "reports/excuse_done", {**VALUES["reports/excuse_done"], "told": 0}
+    yield "reports/told", {**VALUES["reports/told"], "version": 1, "late": False}
+    for state in ("filed", "late", "excused", "closed", "open"):
+        yield "reports/unit", {**VALUES["reports/unit"], "state": state, "overdue": False}
+        for version in (2, None):
+            yield "reports/settled", {**VALUES["reports/settled"], "state": state, "version": version, "by": None}
 
 
 def reviews() -> Iterator[tuple[str, dict[str, Any]]]:
@@ -267,6 +529,15 @@ def reviews() -> Iterator[tuple[str, dict[str, Any]]]:
     yield "posts/merged_away", VALUES["posts/merged_away"] | {"mine": True}
 
 
+def summaries() -> Iterator[tuple[str, dict[str, Any]]]:
+    bare: dict[str, Any] = {"places": [], "quotas": [], "praised": [], "boards": [], "due": []}
+    for more in (0, -2):
+        yield "summaries/week", {"summary": Thing(**vars(SUMMARY) | bare | {"more": more})}
+    yield "summaries/nothing", {"summary": Thing(**vars(SUMMARY) | bare)}
+    yield "summaries/named", {"named": True}
+    yield "summaries/switched", {"unit": WICKED, "on": True}
+
+
 def tag_messages() -> Iterator[tuple[str, dict[str, Any]]]:
     """What the conversation about hashtags says in other cases than those of the table."""
     for typed in ("", "a b", "a-b", "1", "а", "a" * 200):
@@ -287,6 +558,51 @@ def tag_messages() -> Iterator[tuple[str, dict[str, Any]]]:
     yield "tags/day_bad", {"start": None}
     yield "tags/day_taken", {**VALUES["tags/day_taken"], "free": None}
     yield "tags/taken", {**VALUES["tags/taken"], "offered": False}
+
+
+def reminder_messages() -> Iterator[tuple[str, dict[str, Any]]]:
+    """What is said of deadlines in other cases than those of the table."""
+    soon = [{"name": WICKED, "lines": [{**LINES[0], "days": days} for days in (1, 3)]}]
+    yield "reminders/reports", {"units": soon, "more": 0, "late": False, "left": 0, "last": AT}
+    yield "reminders/overdue", {"due": AT, "duties": [{**MISSING, "more": 0}], "late": False}
+    yield from (("reminders/all_told", {"units": units, "told": 0, "unheard": 0}) for units in (0, 2))
+    yield from (("reminders/paper_sent", {"duty": WICKED, "asked": 0, "waits": waits}) for waits in (True, False))
+    yield "reminders/paper_settled", {**REMINDERS["reminders/paper_settled"], "came": False}
+    yield "reminders/paper_asked", {**PAPER, "who": None}
+    yield "reminders/unreachable", {**REMINDERS["reminders/unreachable"], "more": 0}
+
+
+def deadline_messages() -> Iterator[tuple[str, dict[str, Any]]]:
+    """What the conversations about deadlines and days off say in other cases than those of the table."""
+    for rhythm in ("weekly", "monthly", "quarterly", "yearly", "once"):
+        yield "deadlines/ask", {"step": "day", "name": None, "rhythm": rhythm}
+        yield "deadlines/day_bad", {"rhythm": rhythm}
+        yield "deadlines/rhythm", {"rhythm": rhythm}
+        yield "deadlines/wording", {"rhythm": rhythm, "days": [AT.date(), AT.date()], "weekday": 0, "number": -1}
+    for step in ("name", "rhythm", "hour", "owed", "steps", "off_day", "end"):
+        yield "deadlines/ask", {"step": step, "name": WICKED, "rhythm": None}
+    for step in ("day", "after_1d", "before_2h"):
+        yield "deadlines/step", {"step": step}
+    for fault in ("long", "far", "same", "unread"):
+        yield "deadlines/days_off_bad", {"fault": fault, "off": False, "most": 31}
+    bare: dict[str, Any] = {"moved": [], "more": 0, "steps": Thing(moved=0, added=0, dropped=0), "ended_on": None}
+    for nothing, added, upcoming in product((True, False), (True, False), (AT, None)):
+        other = {"nothing": nothing, "added": added, "upcoming": upcoming, "units_before": 0}
+        yield "deadlines/confirm", VALUES["deadlines/confirm"] | bare | other
+    confirm = VALUES["deadlines/period_confirm"]
+    yield "deadlines/period_confirm", confirm | {"moved": [], "more": 0, "nothing": False, "reason": None}
+    for added, ended_on in ((True, None), (False, None)):
+        yield "deadlines/saved", {"name": WICKED, "added": added, "ended_on": ended_on}
+    for day, restored in ((None, False), (None, True)):
+        yield "deadlines/period_saved", VALUES["deadlines/period_saved"] | {"day": day, "restored": restored}
+    yield "deadlines/period", {"name": WICKED, "named": AT.date(), "day": AT.date()}
+    yield "deadlines/period_bad", {"ended_on": None}
+    yield "deadlines/duties", {"duties": []}
+    yield "deadlines/of_unit", {"unit": WICKED, "overdue": [], "more": 0, "settled": [], "upcoming": []}
+    yield "deadlines/of_campaign", {"unit": WICKED, "periods": []}
+    yield "deadlines/days_off", {"lines": [], "may_change": True}
+    yield "deadlines/days_off_ask", {"off": False}
+    yield "deadlines/days_off_note", {"off": False}
 
 
 def listing(period: str, posts: list[Any]) -> dict[str, Any]:

@@ -64,7 +64,8 @@ def plan_duty(session: Session, setup: Setup, duty: Duty, now: datetime) -> int:
     end = min(today + AHEAD, duty.ended_on or date.max)
     wanted = due_periods(session, setup, duty, rule, start, end)
     units = obligations.units_that_owe(session, setup.campaign.code, profile.owed_by)
-    existing = obligations.of_duty(session, duty.id, setup.midnight(start))
+    periods = [each.period for each in wanted]
+    existing = obligations.of_duty(session, duty.id, setup.midnight(start), periods)
     planned = reconcile(wanted, units, existing, setup.today)
     _carry_out(session, duty, planned, now)
     return len(planned.add) + len(planned.change) + len(planned.close)

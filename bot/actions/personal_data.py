@@ -91,6 +91,7 @@ def _membership(membership: Membership) -> dict[str, Any]:
         "facebook_name": membership.facebook_name,
         "role": membership.role,
         "state": membership.state,
+        "named_in_summaries": membership.named,
         "since": membership.created_at.isoformat(),
     }
 

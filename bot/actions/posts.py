@@ -14,7 +14,7 @@ from bot.domain.hashtags import Verdict
 from bot.domain.links import Kind, Link, read_link
 from bot.setup import Setup
 from bot.speech import say_to_person
-from bot.storage import posts
+from bot.storage import posts, reports
 from bot.storage.models import GONE, Evidence, EvidenceSource, Membership, Post, PostState
 
 STATE_OF_NEED: dict[Need, PostState] = {
@@ -152,8 +152,8 @@ def give_full_link(
 
 
 def withdraw(session: Session, post: Post, now: datetime) -> bool:
-    """Take a post back; False if it was taken back before."""
-    if post.state in GONE:
+    """Take a post back; False if it was taken back before, or if a filed report holds it."""
+    if post.state in GONE or reports.holding(session, post):
         return False
     post.state, post.withdrawn_at, post.counted_at = PostState.WITHDRAWN, now, None
     post.text = None

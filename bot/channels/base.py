@@ -60,7 +60,7 @@ CommandMenu = Mapping[tuple[str, str], Sequence[tuple[str, str]]]
 
 
 class Channel(Protocol):
-    """One messenger. `fetch` and `send` are the only calls that wait for the network while the bot runs."""
+    """One messenger. Only `fetch`, `send` and `admins` wait for the network while the bot runs."""
 
     name: str
 
@@ -81,6 +81,9 @@ class Channel(Protocol):
 
     async def send(self, to: Address, message: Outgoing, content: bytes | None) -> str | None:
         """Send (or edit, or answer a press); the id of the message. `content` is the file's bytes. Raises SendError."""
+
+    async def admins(self, chat: str) -> frozenset[str]:
+        """Who administers a group: the ids of their private chats. Raises SendError."""
 
     async def close(self) -> None:
         """Close the connections."""

@@ -143,6 +143,14 @@ class TelegramChannel:
         except TelegramError as error:
             raise explain(error) from error
 
+    async def admins(self, chat: str) -> frozenset[str]:
+        """Who administers a group; a person's private chat has his own id."""
+        try:
+            members = await self.bot.get_chat_administrators(int(chat))
+        except TelegramError as error:
+            raise explain(error) from error
+        return frozenset(str(member.user.id) for member in members)
+
     async def standing(self, chat: str) -> str | None:
         """What keeps the bot from writing to a group; None if nothing does."""
         try:

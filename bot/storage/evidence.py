@@ -7,6 +7,7 @@ from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.storage.models import GONE, OPEN_STATES, Post, PostEvidence, ReviewCase, TextBand, TextSketch
+from bot.storage.reports import held_since
 
 _HAS_WORDS = or_(ReviewCase.note.is_not(None), ReviewCase.question.is_not(None), ReviewCase.answer.is_not(None))
 
@@ -56,14 +57,17 @@ def forget_sketches(session: Session, before: datetime, most: int) -> int:
 
 
 def forget_texts(session: Session, campaign: str, before: datetime, most: int) -> int:
-    """Empty texts, pictures and words about posts that were handed in before then; how many posts."""
+    """Empty texts, pictures and words about posts handed in, and last filed in a report, before then; how many."""
     undecided = select(ReviewCase.post_id).where(ReviewCase.state.in_(OPEN_STATES))
     kept = or_(
         Post.text.is_not(None),
         Post.id.in_(select(PostEvidence.post_id).where(PostEvidence.picture.is_not(None))),
         Post.id.in_(select(ReviewCase.post_id).where(_HAS_WORDS)),
     )
-    old = select(Post.id).where(Post.campaign == campaign, Post.handed_in_at < before, kept, Post.id.not_in(undecided))
+    held = held_since(session, campaign, before)
+    old = select(Post.id).where(
+        Post.campaign == campaign, Post.handed_in_at < before, kept, Post.id.not_in(undecided), Post.id.not_in(held)
+    )
     posts = list(session.scalars(old.order_by(Post.id).limit(most)))
     forget_words(session, posts)
     session.execute(update(Post).where(Post.id.in_(posts)).values(text=None))

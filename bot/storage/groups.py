@@ -22,9 +22,12 @@ def remember(session: Session, chat: Address, title: str, now: datetime, *, pres
 
 def move(session: Session, old: Address, new_chat: str) -> None:
     """A group became a supergroup: what is kept, and what is still to be said, goes to its new id."""
-    known = session.scalar(select(Group.id).where(Group.channel == old.channel, Group.chat == new_chat))
-    if known is None:
-        session.execute(update(Group).where(Group.channel == old.channel, Group.chat == old.chat).values(chat=new_chat))
+    known = session.scalar(select(Group).where(Group.channel == old.channel, Group.chat == new_chat))
+    before = session.scalar(select(Group).where(Group.channel == old.channel, Group.chat == old.chat))
+    if before and known is None:
+        before.chat = new_chat
+    elif before and known:
+        known.unit_id, known.linked_by_id, known.summaries = before.unit_id, before.linked_by_id, before.summaries
     session.execute(
         update(OutboxRow)
         .where(OutboxRow.channel == old.channel, OutboxRow.chat == old.chat, OutboxRow.state == OutboxState.WAITING)

@@ -36,9 +36,10 @@ def units_that_owe(session: Session, campaign: str, types: Collection[str]) -> S
     return session.scalars(statement.order_by(Unit.id)).all()
 
 
-def of_duty(session: Session, duty_id: int, since: datetime) -> Sequence[Obligation]:
-    """What units owe by a duty, due since then."""
-    return session.scalars(select(Obligation).where(Obligation.duty_id == duty_id, Obligation.due_at >= since)).all()
+def of_duty(session: Session, duty_id: int, since: datetime, periods: Collection[str]) -> Sequence[Obligation]:
+    """What units owe by a duty, due since then or for one of these periods."""
+    wanted = or_(Obligation.due_at >= since, Obligation.period.in_(list(periods)))
+    return session.scalars(select(Obligation).where(Obligation.duty_id == duty_id, wanted)).all()
 
 
 def add(session: Session, rows: Iterable[dict[str, Any]]) -> int:

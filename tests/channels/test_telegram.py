@@ -54,8 +54,8 @@ async def test_the_bot_says_who_it_is_and_sets_its_menus_by_scope_and_language(
     group = world.add_group("Truyền thông", [alice])
     assert menu(world, alice.id, alice)[:2] == ["dangky", "hashtag"]
     assert menu(world, tourist.id, tourist)[:2] == ["register", "tag"]
-    assert menu(world, group.id, alice) == ["trogiup"]
-    assert menu(world, group.id, tourist) == ["help"]
+    assert menu(world, group.id, alice) == ["tongket", "lienket", "trogiup"]
+    assert menu(world, group.id, tourist) == ["summary", "link", "help"]
 
 
 async def test_text_and_buttons_arrive_as_they_are_meant(channel: TelegramChannel, world: World, alice: Person) -> None:

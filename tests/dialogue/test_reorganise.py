@@ -146,6 +146,7 @@ async def test_members_of_a_divided_unit_choose_once_and_keep_their_role(stage: 
 
 
 async def test_who_has_not_chosen_is_asked_again_twice_at_most(stage: Stage) -> None:
+    await stage.owe_nothing()
     await divided(stage)
     assert len(await stage.alice.hears()) == 1
     heard = []
@@ -268,6 +269,7 @@ async def test_a_mistake_is_undone_and_can_be_done_again(stage: Stage) -> None:
 
 
 async def test_nothing_is_undone_once_somebody_was_moved(stage: Stage) -> None:
+    await stage.owe_nothing()
     await closed(stage)
     await stage.later(minutes=2)
     assert "Không hoàn tác được nữa" in (await stage.dung.presses("Hoàn tác"))[0]

@@ -169,6 +169,7 @@ async def test_a_withdrawn_post_leaves_the_queue(stage: Stage) -> None:
 
 
 async def test_reviewers_are_told_once_a_day_in_the_daytime(stage: Stage) -> None:
+    await stage.owe_nothing()
     await disputed(stage)
     await stage.later(minutes=10)
     [told] = await stage.bob.hears()

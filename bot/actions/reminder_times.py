@@ -1,0 +1,104 @@
+"""Which steps of which periods have come: the pure rules, over what is open in the ledger."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy.orm import Session
+
+from bot.actions.obligations import rule_for
+from bot.campaigns.days_off import working_days
+from bot.domain.deadlines import DutyRule, Occurrence, Quiet, Step, WorkingDays, may_speak, reminders
+from bot.setup import Setup
+from bot.storage import obligations
+from bot.storage import reminders as stored
+from bot.storage.models import Duty
+from bot.storage.reminders import DutyPeriod
+
+NOON = time(12)
+DAY = timedelta(days=1)
+# Steps move to a working day: further than this no run of days off is long.
+DAYS_OFF = timedelta(days=21)
+# The bot may have been down; what is older than this is in the digests' and the reports' lists alone.
+MISSED = timedelta(days=14)
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """When people may be told: the calendar with what coordinators declared, and the quiet hours."""
+
+    calendar: WorkingDays
+    quiet: Quiet
+
+    def may_speak(self, now: datetime, due_at: datetime) -> bool:
+        """Whether people may be told now of what is due then."""
+        return may_speak(now, due_at, self.calendar, self.quiet)
+
+    def next_for_late(self, now: datetime, remind_at: time) -> datetime:
+        """When people may next be told of what is overdue: now, if it may be now."""
+        local = self.quiet.over(now.astimezone(self.quiet.zone))
+        while not self.calendar.is_working(local.date()):
+            local = datetime.combine(local.date() + DAY, remind_at, self.quiet.zone)
+        return local
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A period of which people may be told now.
+
+    `reached` is the latest step whose moment has come. In the morning `steps` has all steps of that morning brought
+    forward to now: what a person must hear within a morning is one message.
+    """
+
+    period: DutyPeriod
+    duty: Duty
+    steps: tuple[Step, ...]
+    reached: str | None
+
+
+def hours(session: Session, setup: Setup, now: datetime) -> Hours:
+    """The calendar around this year and the quiet hours."""
+    year = setup.today(now).year
+    declared: Mapping[date, bool] = obligations.days_off(session, setup.campaign.code)
+    return Hours(working_days(year - 1, year + 1).amended(declared), Quiet(setup.zone))
+
+
+def turns(session: Session, setup: Setup, open_hours: Hours, now: datetime) -> dict[DutyPeriod, Turn]:
+    """The periods with something open of which people may be told now."""
+    known = {duty.id: (duty, rule_for(duty)) for duty in obligations.duties(session, setup.campaign.code)}
+    ahead, behind = _reach([rule for _, rule in known.values()])
+    found = {}
+    for period, opens_at in stored.open_periods(session, setup.campaign.code, now - behind, now + ahead):
+        if open_hours.may_speak(now, period.due_at):
+            duty, rule = known[period.duty_id]
+            steps = steps_of(rule, period, opens_at, open_hours)
+            past = [step.name for step in steps if step.at <= now]
+            found[period] = Turn(period, duty, _brought_forward(steps, now, setup), past[-1] if past else None)
+    return found
+
+
+def steps_of(
+    rule: DutyRule, period: DutyPeriod, opens_at: datetime, open_hours: Hours, names: Sequence[str] | None = None
+) -> tuple[Step, ...]:
+    """The steps of a period in order; `names` in place of those of the rule."""
+    zone = open_hours.quiet.zone
+    due_at, opened = period.due_at.astimezone(zone), opens_at.astimezone(zone)
+    occurrence = Occurrence(rule.code, period.period, due_at, opened, due_at, opened)
+    wanted = rule if names is None else replace(rule, steps=tuple(names))
+    return reminders(occurrence, wanted, open_hours.calendar, open_hours.quiet)
+
+
+def _brought_forward(steps: Sequence[Step], now: datetime, setup: Setup) -> tuple[Step, ...]:
+    local = setup.local(now)
+    noon = datetime.combine(local.date(), NOON, local.tzinfo)
+    return tuple(Step(step.name, min(step.at, local)) if step.at < noon else step for step in steps)
+
+
+def _reach(rules: Sequence[DutyRule]) -> tuple[timedelta, timedelta]:
+    """How far before and after the due hour some step may lie."""
+    lengths = {"before": 0, "after": 0}
+    for name in (step for rule in rules for step in rule.steps):
+        side, _, length = name.partition("_")
+        if length.endswith("d"):
+            lengths[side] = max(lengths[side], int(length[:-1]))
+    return timedelta(lengths["before"]) + DAYS_OFF, timedelta(lengths["after"]) + DAYS_OFF + MISSED

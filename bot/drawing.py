@@ -1,0 +1,92 @@
+"""Draws in the background: ask for the next picture, draw it in the worker process, send it on in one transaction."""
+
+import asyncio
+from collections.abc import Callable, Sequence, Set
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import structlog
+from sqlalchemy.orm import Session
+
+from bot.documents.process import DrawingProcess
+from bot.logs import failure
+from bot.storage.db import Database
+
+log = structlog.get_logger()
+
+PAUSE = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A picture to be drawn: `function` of bot/documents with `args`, None if it turned out that there is none.
+
+    `settle` puts the picture's bytes where they belong. `name` is of stable ids.
+    """
+
+    name: str
+    function: Callable[..., bytes] | None
+    args: tuple[Any, ...]
+    settle: Callable[[Session, bytes, datetime], None]
+
+
+Source = Callable[[Session, datetime, Set[str]], Drawing | None]
+"""The next picture that is due, but none whose name is in the set."""
+
+
+class Drawer:
+    """The worker over pictures that are due, by the rows that its `sources` look at.
+
+    What cannot be drawn is not tried again until the bot starts anew: whoever waits for it was told in words.
+    """
+
+    def __init__(self, db: Database, sources: Sequence[Source], now: Callable[[], datetime]) -> None:
+        self._db = db
+        self._sources = sources
+        self._now = now
+        self._process = DrawingProcess()
+        self._done_with: set[str] = set()
+
+    async def step(self) -> int:
+        """Draw one picture of each source; how many were looked at."""
+        found = 0
+        for source in self._sources:
+            drawing = await self._db.run(source, self._now(), frozenset(self._done_with))
+            if drawing is not None:
+                found += 1
+                self._done_with.add(drawing.name)
+                await self._draw(drawing)
+        return found
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Draw until `stop`."""
+        while not stop.is_set():
+            try:
+                found = await self.step()
+            except Exception as error:
+                log.error("drawing failed, will go on", error=failure(error))
+                found = 0
+            if not found:
+                await _pause(stop)
+
+    def close(self) -> None:
+        """Let the worker process go."""
+        self._process.close()
+
+    async def _draw(self, drawing: Drawing) -> None:
+        if drawing.function is None:
+            return
+        try:
+            content = await self._process.draw(drawing.function, *drawing.args)
+        except Exception as error:
+            log.error("a picture could not be drawn", name=drawing.name, error=failure(error))
+            return
+        await self._db.run(drawing.settle, content, self._now())
+
+
+async def _pause(stop: asyncio.Event) -> None:
+    try:
+        await asyncio.wait_for(stop.wait(), PAUSE)
+    except TimeoutError:
+        return

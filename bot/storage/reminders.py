@@ -1,0 +1,292 @@
+"""Whom to remind of what: open obligations, those who file them and can be reached, and what they were told."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Select, and_, delete, func, literal, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session, joinedload
+
+from bot.storage.models import (
+    Account,
+    Duty,
+    Membership,
+    MembershipState,
+    Obligation,
+    ObligationState,
+    OutboxRow,
+    Post,
+    PostState,
+    Reminder,
+    ReminderState,
+    Snooze,
+    Unit,
+)
+from bot.storage.people import ROLES_THAT_DECIDE
+from bot.storage.units import below
+
+Where = ColumnElement[bool]
+
+
+class DutyPeriod(NamedTuple):
+    """A period of a duty with its due hour: its steps are the same for all units."""
+
+    duty_id: int
+    period: str
+    due_at: datetime
+
+
+class Node(NamedTuple):
+    """A unit in the tree; `folded` is the name by which it is sorted."""
+
+    parent_id: int | None
+    name: str
+    folded: str
+
+
+class Owed(NamedTuple):
+    """An obligation of a unit for which this person files."""
+
+    obligation: Obligation
+    person_id: int
+
+
+class MemberQuota(NamedTuple):
+    """Posts that each member owes from `since` on; asked of those let in by then, once, in a message `key` + person."""
+
+    campaign: str
+    key: str
+    at_least: int
+    since: datetime
+    let_in_by: datetime
+
+
+def open_periods(
+    session: Session, campaign: str, start: datetime, end: datetime
+) -> Sequence[tuple[DutyPeriod, datetime]]:
+    """The periods due in [start, end) that some unit still owes, and when each opened; the next due first."""
+    return _periods(session, start, end, _open(campaign))
+
+
+def expected_periods(
+    session: Session, campaign: str, start: datetime, end: datetime
+) -> Sequence[tuple[DutyPeriod, datetime]]:
+    """The same with those that all have filed."""
+    expected = and_(Obligation.campaign == campaign, Obligation.state != ObligationState.CLOSED)
+    return _periods(session, start, end, expected)
+
+
+def untold(session: Session, campaign: str, period: DutyPeriod, step: str, now: datetime, most: int) -> Sequence[int]:
+    """People who file what is open of this period, and neither heard of the step nor put it off."""
+    told = select(Reminder.id).where(
+        Reminder.obligation_id == Obligation.id, Reminder.person_id == Membership.person_id, Reminder.step == step
+    )
+    statement = _filers(campaign, period).where(~told.exists(), ~_snoozed(Snooze.until > now))
+    return _ids(session, statement, most)
+
+
+def woken(session: Session, campaign: str, period: DutyPeriod, now: datetime, most: int) -> Sequence[int]:
+    """People who file what is open of this period, and put it off until a moment that has come."""
+    return _ids(session, _filers(campaign, period).where(_snoozed(Snooze.until <= now)), most)
+
+
+def owed_by(session: Session, campaign: str, people: Collection[int], end: datetime) -> Sequence[Owed]:
+    """What is open of the units for which these people file, due by `end`; the rows are locked, the next first."""
+    statement = (
+        select(Obligation, Membership.person_id)
+        .join(Membership, Membership.unit_id == Obligation.unit_id)
+        .where(_open(campaign), Obligation.due_at <= end, _files(), Membership.person_id.in_(people))
+        .options(joinedload(Obligation.duty, innerjoin=True), joinedload(Obligation.unit, innerjoin=True))
+        .order_by(Obligation.due_at, Obligation.id)
+        .with_for_update(of=Obligation)
+        .execution_options(populate_existing=True)
+    )
+    return list(dict.fromkeys(Owed(row, person_id or 0) for row, person_id in session.execute(statement)))
+
+
+def told(session: Session, people: Collection[int], obligations: Collection[int]) -> dict[tuple[int, int], set[str]]:
+    """(Obligation, person) → the steps that were said or dropped."""
+    statement = select(Reminder.obligation_id, Reminder.person_id, Reminder.step)
+    found: dict[tuple[int, int], set[str]] = defaultdict(set)
+    for obligation_id, person_id, step in session.execute(
+        statement.where(Reminder.person_id.in_(people), Reminder.obligation_id.in_(obligations))
+    ):
+        found[obligation_id, person_id].add(step)
+    return found
+
+
+def snoozes(session: Session, people: Collection[int]) -> dict[tuple[int, int], datetime]:
+    """(Obligation, person) → until when it was put off."""
+    rows = session.scalars(select(Snooze).where(Snooze.person_id.in_(people)))
+    return {(row.obligation_id, row.person_id): row.until for row in rows}
+
+
+def record(session: Session, rows: Sequence[dict[str, Any]]) -> dict[tuple[int, int, str], int]:
+    """Write down steps; (obligation, person, step) → id of those that nobody had written down before."""
+    if not rows:
+        return {}
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    keys = [Reminder.obligation_id, Reminder.person_id, Reminder.step]
+    statement = dialect.insert(Reminder).on_conflict_do_nothing(index_elements=keys)
+    found = session.execute(statement.returning(*keys, Reminder.id), rows)
+    return {(obligation_id, person_id, step): id_ for obligation_id, person_id, step, id_ in found}
+
+
+def snooze(session: Session, person_id: int, obligations: Iterable[int], until: datetime) -> None:
+    """The person hears no more of these until then."""
+    for obligation_id in obligations:
+        session.merge(Snooze(obligation_id=obligation_id, person_id=person_id, until=until))
+    session.flush()
+
+
+def wake(session: Session, person_id: int, obligation_id: int) -> None:
+    """It is put off no longer."""
+    session.execute(delete(Snooze).where(Snooze.person_id == person_id, Snooze.obligation_id == obligation_id))
+
+
+def of_message(session: Session, reminder_id: int, person_id: int) -> Sequence[Obligation]:
+    """What the message with this reminder named, as far as it is still open; nothing if it was somebody else's."""
+    one = session.get(Reminder, reminder_id)
+    if one is None or one.person_id != person_id:
+        return []
+    statement = (
+        select(Obligation)
+        .join(Reminder, Reminder.obligation_id == Obligation.id)
+        .where(Reminder.person_id == person_id, Reminder.said_at == one.said_at)
+        .where(Reminder.state == ReminderState.SAID, Obligation.state == ObligationState.OPEN)
+        .order_by(Obligation.due_at, Obligation.id)
+    )
+    return list(dict.fromkeys(session.scalars(statement)))
+
+
+def behind_quota(
+    session: Session, quota: MemberQuota, most: int | None = None, people: Collection[int] | None = None
+) -> dict[int, int]:
+    """Person → the posts that he still owes; only those who can be reached and were not told of this quota yet."""
+    done = func.count(Post.id)
+    counts = and_(
+        Post.membership_id == Membership.id, Post.state == PostState.COUNTED, Post.handed_in_at >= quota.since
+    )
+    statement = (
+        select(Membership.person_id, quota.at_least - done)
+        .join(Unit, Unit.id == Membership.unit_id)
+        .outerjoin(Post, counts)
+        .where(Unit.campaign == quota.campaign, Membership.state == MembershipState.ACTIVE, _reachable())
+        .where(func.coalesce(Membership.decided_at, Membership.created_at) < quota.let_in_by, ~_was_put(quota.key))
+        .group_by(Membership.id, Membership.person_id)
+        .having(done < quota.at_least)
+        .order_by(Membership.person_id)
+        .limit(most)
+    )
+    if people is not None:
+        statement = statement.where(Membership.person_id.in_(people))
+    return {person_id: left for person_id, left in session.execute(statement) if person_id}
+
+
+def overdue(session: Session, campaign: str, unit_ids: Collection[int], now: datetime) -> Sequence[Obligation]:
+    """What these units still owe though the due hour is past."""
+    statement = select(Obligation).where(_open(campaign), Obligation.unit_id.in_(unit_ids), Obligation.due_at <= now)
+    named = joinedload(Obligation.duty, innerjoin=True), joinedload(Obligation.unit, innerjoin=True)
+    return session.scalars(statement.options(*named).order_by(Obligation.due_at, Obligation.id)).all()
+
+
+def behind_at(session: Session, campaign: str, root_id: int, due_at: datetime) -> Sequence[int]:
+    """The units below this one that still owe what was due at this moment."""
+    statement = select(Obligation.unit_id).where(_open(campaign), Obligation.due_at == due_at)
+    statement = statement.where(Obligation.unit_id.in_(below(root_id)), Obligation.unit_id != root_id)
+    return session.scalars(statement.distinct()).all()
+
+
+def expected(session: Session, periods: Collection[DutyPeriod]) -> Sequence[tuple[int, int, str]]:
+    """(Duty, unit, state) of what is expected of these periods of one or several duties; closed ones are left out."""
+    wanted = {(each.duty_id, each.period) for each in periods}
+    statement = select(Obligation.duty_id, Obligation.period, Obligation.unit_id, Obligation.state).where(
+        Obligation.duty_id.in_({duty_id for duty_id, _ in wanted}),
+        Obligation.due_at.in_({each.due_at for each in periods}),
+        Obligation.state != ObligationState.CLOSED,
+    )
+    rows = session.execute(statement)
+    return [(duty_id, unit_id, state) for duty_id, period, unit_id, state in rows if (duty_id, period) in wanted]
+
+
+def tree(session: Session, campaign: str) -> dict[int, Node]:
+    """The units of a campaign, closed ones too."""
+    statement = select(Unit.id, Unit.parent_id, Unit.name, Unit.folded).where(Unit.campaign == campaign)
+    return {id_: Node(above, name, folded) for id_, above, name, folded in session.execute(statement)}
+
+
+def deciders(
+    session: Session,
+    unit_ids: Collection[int],
+    key: str,
+    most: int | None = None,
+    *,
+    roles: Collection[str] = ROLES_THAT_DECIDE,
+) -> Sequence[Membership]:
+    """Admins and coordinators of these units who can be reached and were not told by a message `key` + person."""
+    statement = select(Membership).where(Membership.unit_id.in_(unit_ids), _files(roles), ~_was_put(key))
+    return session.scalars(statement.order_by(Membership.person_id, Membership.id).limit(most)).all()
+
+
+def with_deciders(session: Session, campaign: str) -> set[int]:
+    """Units of which somebody who files can be reached."""
+    statement = select(Membership.unit_id).join(Unit, Unit.id == Membership.unit_id)
+    return set(session.scalars(statement.where(Unit.campaign == campaign, _files()).distinct()))
+
+
+def account_to_reach(session: Session, person_id: int | None) -> Account | None:
+    """The first address at which the person can be reached."""
+    statement = select(Account).where(Account.person_id == person_id, Account.reachable).order_by(Account.id)
+    return session.scalars(statement.limit(1)).first()
+
+
+def duties(session: Session, ids: Collection[int]) -> dict[int, Duty]:
+    """Duties by number."""
+    return {duty.id: duty for duty in session.scalars(select(Duty).where(Duty.id.in_(ids)))}
+
+
+def _periods(session: Session, start: datetime, end: datetime, which: Where) -> list[tuple[DutyPeriod, datetime]]:
+    statement = (
+        select(Obligation.duty_id, Obligation.period, Obligation.due_at, func.min(Obligation.opens_at))
+        .where(which, Obligation.due_at >= start, Obligation.due_at < end)
+        .group_by(Obligation.duty_id, Obligation.period, Obligation.due_at)
+        .order_by(Obligation.due_at, Obligation.duty_id, Obligation.period)
+    )
+    return [(DutyPeriod(*row[:3]), row[3]) for row in session.execute(statement)]
+
+
+def _open(campaign: str) -> Where:
+    return and_(Obligation.campaign == campaign, Obligation.state == ObligationState.OPEN)
+
+
+def _files(roles: Collection[str] = ROLES_THAT_DECIDE) -> Where:
+    return and_(Membership.state == MembershipState.ACTIVE, Membership.role.in_(roles), _reachable())
+
+
+def _reachable() -> Where:
+    return select(Account.id).where(Account.person_id == Membership.person_id, Account.reachable).exists()
+
+
+def _was_put(key: str) -> Where:
+    return select(OutboxRow.id).where(OutboxRow.key == literal(key).concat(Membership.person_id)).exists()
+
+
+def _snoozed(when: Where) -> Where:
+    here = and_(Snooze.obligation_id == Obligation.id, Snooze.person_id == Membership.person_id)
+    return select(Snooze.until).where(here, when).exists()
+
+
+def _filers(campaign: str, period: DutyPeriod) -> Select[int | None]:
+    return (
+        select(Membership.person_id)
+        .join(Obligation, Obligation.unit_id == Membership.unit_id)
+        .where(_open(campaign), Obligation.duty_id == period.duty_id, Obligation.period == period.period)
+        .where(Obligation.due_at == period.due_at, _files())
+    )
+
+
+def _ids(session: Session, statement: Select[int | None], most: int) -> Sequence[int]:
+    rows = session.scalars(statement.distinct().order_by(Membership.person_id).limit(most))
+    return [person_id for person_id in rows if person_id is not None]
