@@ -8,7 +8,7 @@ import structlog
 from sqlalchemy.orm import Session
 
 from bot import inbox
-from bot.actions import confirmation, group_links, summary_charts
+from bot.actions import confirmation, group_links, pictures, summary_charts
 from bot.campaigns import load
 from bot.channels.base import Channel, CommandMenu, Identity, SendError
 from bot.delivery import Delivery
@@ -60,7 +60,7 @@ class App:
         self.delivery = Delivery(self.db, channels, now, settings.telegram_limit_scale)
         self.reader = PostReader(self.db, sources, now, self._settle_reading)
         self.group_admins = GroupAdmins(self.db, channels, now, self._settle_group)
-        self.drawer = Drawer(self.db, [self._next_chart], now)
+        self.drawer = Drawer(self.db, [self._next_chart, self._next_picture], now)
         self.arrived = asyncio.Event()
         self._sources = sources
         self._routes = Routes(ROUTERS, channels, lambda: self.setup, lambda text: bool(find_links(text)))
@@ -204,6 +204,9 @@ class App:
 
     def _next_chart(self, session: Session, now: datetime, done_with: Set[str]) -> Drawing | None:
         return summary_charts.next_chart(self.setup, session, now, done_with)
+
+    def _next_picture(self, session: Session, now: datetime, done_with: Set[str]) -> Drawing | None:
+        return pictures.next_wanted(self.setup, session, now, done_with)
 
     async def _wake_on(self, stop: asyncio.Event) -> None:
         await stop.wait()

@@ -22,13 +22,15 @@ PAUSE = 2.0
 class Drawing:
     """A picture to be drawn: `function` of bot/documents with `args`, None if it turned out that there is none.
 
-    `settle` puts the picture's bytes where they belong. `name` is of stable ids.
+    `settle` puts the picture's bytes where they belong, `fail` tells who waits that there is none. `name` is of
+    stable ids.
     """
 
     name: str
     function: Callable[..., bytes] | None
     args: tuple[Any, ...]
     settle: Callable[[Session, bytes, datetime], None]
+    fail: Callable[[Session, datetime], None] | None = None
 
 
 Source = Callable[[Session, datetime, Set[str]], Drawing | None]
@@ -81,6 +83,8 @@ class Drawer:
             content = await self._process.draw(drawing.function, *drawing.args)
         except Exception as error:
             log.error("a picture could not be drawn", name=drawing.name, error=failure(error))
+            if drawing.fail:
+                await self._db.run(drawing.fail, self._now())
             return
         await self._db.run(drawing.settle, content, self._now())
 

@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from bot import outbox
-from bot.actions import deadline_changes
+from bot.actions import deadline_changes, pictures
 from bot.actions.deadline_changes import Shape
 from bot.buttons import Row, Tap
 from bot.campaigns import Duty as DutyProfile
@@ -30,7 +30,7 @@ FIELDS = ("day", "hour", "owed", "steps", "off_day", "end")
 @router.command("thoihan", "deadlines", access=Access.MEMBER)
 def show(request: Request) -> None:
     """The next deadlines of one's unit; of a unit that owes nothing, the campaign's."""
-    rows: list[Row] = [(Tap("deadlines.ics", "deadlines.ics"),)]
+    rows: list[Row] = [(Tap("deadlines.year", "deadlines.year"), Tap("deadlines.ics", "deadlines.ics"))]
     rows += [(Tap("deadlines.change", "deadlines.list"),)] if may_change(request) else []
     unit = request.me.unit
     known = obligations.of_unit(request.session, unit.id, request.now - LATELY, MOST_KNOWN)
@@ -48,6 +48,14 @@ def show(request: Request) -> None:
     counted, periods = _of_campaign(request)
     lines = [_period(request, each, counted=counted) for each in periods]
     request.reply("deadlines/of_campaign", *rows, unit=unit.name, periods=lines)
+
+
+@router.button("deadlines.year", access=Access.MEMBER)
+def draw_year(request: Request) -> None:
+    """The next 12 months as a picture: drawn in the background, as drawing takes a while."""
+    to, subject = request.message.address, {"unit": request.me.unit_id}
+    pictures.want(request.session, to, request.language, "year_ahead", subject, request.now)
+    request.reply("pictures/drawing")
 
 
 @router.button("deadlines.ics", access=Access.MEMBER)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from bot import outbox
-from bot.actions import completeness
+from bot.actions import completeness, pictures
 from bot.actions import reports as filing
 from bot.buttons import Row, Tap
 from bot.documents.completeness import completeness_xlsx
@@ -31,6 +31,7 @@ def show(request: Request) -> None:
     rows: list[Row] = [(_tap_missing(request, each),) for each in found if each.open]
     if found:
         rows.append((Tap("reports.table", "progress.table"),))
+    rows += [(_tap_map(each),) for each in {each.duty.id: each for each in found}.values()]
     request.reply(
         "reports/progress",
         *rows,
@@ -38,6 +39,18 @@ def show(request: Request) -> None:
         unit=request.me.unit.name,
         periods=[(each.duty.rule, request.setup.local(each.due_at), each.due_at < request.now, each) for each in found],
     )
+
+
+@router.button("progress.map", access=Access.UNIT_ADMIN)
+def draw_map(request: Request) -> None:
+    """Which unit filed in which period, as a picture: drawn in the background."""
+    duty = request.session.get(Duty, int(request.args[0]))
+    if duty is None or duty.campaign != request.setup.campaign.code:
+        request.notice("hint/stale")
+        return
+    to, subject = request.message.address, {"unit": request.me.unit_id, "duty": duty.id}
+    pictures.want(request.session, to, request.language, "heat_map", subject, request.now)
+    request.reply("pictures/drawing")
 
 
 @router.button("progress.missing", access=Access.UNIT_ADMIN)
@@ -165,3 +178,7 @@ def _tap_missing(request: Request, each: Standing) -> Tap:
 def _place(owed: Obligation) -> str:
     above = owed.unit.parent
     return f"{owed.unit.name}, {above.name}" if above else owed.unit.name
+
+
+def _tap_map(each: Standing) -> Tap:
+    return Tap("reports.map", "progress.map", (each.duty.id,), {"name": each.duty.rule["vi"]})

@@ -96,6 +96,8 @@ ARGUMENTS: dict[str, tuple[str | int, ...]] = {
     "start.yes": ("vi", LARGEST_CODE),
     "summaries.named": (0,),
     "tag.show": (),
+    "deadlines.year": (),
+    "progress.map": (LARGEST_NUMBER,),
     **{f"tags.{name}": ("u9999999",) for name in ("show", "alike")},
     **{f"tags.{name}": (LARGEST_NUMBER,) for name in ("end", "end!")},
     **{f"tags.{name}": () for name in ("unit", "no_end", "save")},

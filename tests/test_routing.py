@@ -86,7 +86,7 @@ BUTTONS_BEYOND_MEMBERS |= dict.fromkeys([f"remind.{name}" for name in ("received
 BUTTONS_BEYOND_MEMBERS |= dict.fromkeys(
     [f"report.{name}" for name in ("list", "unit", "show", "page", "return", "file", "next", "skip", "send")]
     + [f"report.{name}" for name in ("docx", "xlsx")]
-    + [f"progress.{name}" for name in ("show", "missing", "unit", "table")],
+    + [f"progress.{name}" for name in ("show", "missing", "unit", "table", "map")],
     UNIT_ADMIN,
 )
 BUTTONS_BEYOND_MEMBERS |= {"progress.excuse": COORDINATOR, "progress.paper": COORDINATOR}

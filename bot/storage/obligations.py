@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy import Select, delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.storage.models import DayOff, Duty, DutyException, Obligation, ObligationState, Reminder, Unit
@@ -96,3 +96,16 @@ def still_due(session: Session, campaign: str, unit_ids: Collection[int], now: d
         or_(Obligation.opens_at <= now, Obligation.due_at <= now),
     )
     return session.scalars(statement.order_by(Obligation.due_at, Obligation.id)).all()
+
+
+def kept_by_unit(
+    session: Session, duty_id: int, unit_ids: Select[tuple[int]], now: datetime
+) -> Sequence[tuple[Obligation, str]]:
+    """What these units owed by a duty and was due by now, each with the unit's name; by the units' names."""
+    statement = (
+        select(Obligation, Unit.name)
+        .join(Obligation.unit)
+        .where(Obligation.duty_id == duty_id, Obligation.unit_id.in_(unit_ids), Obligation.due_at <= now)
+    )
+    found = session.execute(statement.order_by(Unit.folded, Unit.id, Obligation.due_at))
+    return [(row, name) for row, name in found]

@@ -66,7 +66,7 @@ async def test_a_member_reads_the_last_minute_in_words_and_how_long_is_left(stag
     assert "Báo cáo tuần: trước 17:00 thứ Sáu 12/3/2027 · còn 11 ngày · mở từ 5/3/2027" in said
     assert "Báo cáo quý: trước 17:00 thứ Tư 10/3/2027" in said
     assert said.count("trước 17:00") == 8
-    assert stage.alice.buttons() == ["📅 Lịch .ics"]
+    assert stage.alice.buttons() == ["🖼 12 tháng tới", "📅 Lịch .ics"]
 
 
 async def test_the_deadlines_in_english(stage: Stage) -> None:
@@ -106,7 +106,7 @@ async def test_a_unit_that_owes_nothing_sees_the_campaigns_deadlines_and_who_has
     assert "Tỉnh Long An không phải nộp báo cáo" in said
     total = await stage.ask(lambda s: len(list(s.scalars(select(Obligation).where(Obligation.period == "2027-W09")))))
     assert f"Báo cáo tuần: trước 17:00 thứ Sáu 5/3/2027 · còn 4 ngày · đã nộp 1/{total}" in said
-    assert stage.dung.buttons() == ["📅 Lịch .ics", "✏️ Sửa thời hạn"]
+    assert stage.dung.buttons() == ["🖼 12 tháng tới", "📅 Lịch .ics", "✏️ Sửa thời hạn"]
 
 
 async def test_the_calendar_file_holds_a_year_of_the_units_own_deadlines(stage: Stage) -> None:

@@ -47,6 +47,7 @@ from bot.storage.models.queues import (
     OutboxRow,
     OutboxState,
     StoredFile,
+    WantedPicture,
 )
 from bot.storage.models.reviews import OPEN_STATES, CaseReason, CaseState, ReviewCase
 from bot.storage.models.tags import Tag, TagKind
@@ -98,4 +99,5 @@ __all__ = [
     "TextSketch",
     "Unit",
     "UnitSuccessor",
+    "WantedPicture",
 ]

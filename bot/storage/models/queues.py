@@ -96,6 +96,20 @@ class StoredFile(Table):
     created_at: Mapped[datetime] = mapped_column(index=True)
 
 
+class WantedPicture(Table):
+    """A picture that a chat asked for; drawn in the background. `subject` holds the ids that it is about."""
+
+    __tablename__ = "wanted_pictures"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    channel: Mapped[str]
+    chat: Mapped[str]
+    language: Mapped[str]
+    kind: Mapped[str]
+    subject: Mapped[dict[str, Any]]
+    wanted_at: Mapped[datetime] = mapped_column(index=True)
+    settled_at: Mapped[datetime | None]
+
+
 class Conversation(Table):
     """The step a chat is at, so that a restart of the bot changes nothing for the person."""
 
