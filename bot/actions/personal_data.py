@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from bot.storage import evidence, people, reviews, tags, units
+from bot.storage import evidence, obligations, people, reports, reviews, tags, units
 from bot.storage.models import (
     Account,
     Conversation,
@@ -17,6 +17,8 @@ from bot.storage.models import (
     Person,
     Post,
     PostEvidence,
+    Reminder,
+    Report,
     ReviewCase,
     Tag,
     WantedPicture,
@@ -39,6 +41,8 @@ def held_about(session: Session, person_id: int, consent_subject: str) -> dict[s
         ],
         "memberships": [_membership(each) for each in memberships],
         "tags": [_tag(row) for each in memberships for row in tags.of_member(session, each.id)],
+        "reminders": [_reminder(row) for row in obligations.told(session, person_id)],
+        "reports_filed": [_report(row) for each in memberships for row in reports.filed_by(session, each.id)],
         "posts": [_post(session, post) for each in memberships for post in _posts_of(session, each)],
     }
 
@@ -101,6 +105,15 @@ def _membership(membership: Membership) -> dict[str, Any]:
 def _tag(row: Tag) -> dict[str, Any]:
     from_, until = (day.isoformat() if day else None for day in (row.valid_from, row.valid_until))
     return {"tag": row.tag, "kind": row.kind, "from": from_, "until": until}
+
+
+def _reminder(row: Reminder) -> dict[str, Any]:
+    return {"obligation": row.obligation_id, "step": row.step, "state": row.state, "said_at": row.said_at.isoformat()}
+
+
+def _report(row: Report) -> dict[str, Any]:
+    filed = {"obligation": row.obligation_id, "version": row.version, "state": row.state}
+    return {**filed, "filed_at": row.filed_at.isoformat(), "remarks": row.remarks}
 
 
 def _evidence(row: PostEvidence) -> dict[str, Any]:

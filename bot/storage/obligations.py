@@ -109,3 +109,8 @@ def kept_by_unit(
     )
     found = session.execute(statement.order_by(Unit.folded, Unit.id, Obligation.due_at))
     return [(row, name) for row, name in found]
+
+
+def told(session: Session, person_id: int) -> Sequence[Reminder]:
+    """What a person was reminded of, oldest first."""
+    return session.scalars(select(Reminder).where(Reminder.person_id == person_id).order_by(Reminder.id)).all()

@@ -32,6 +32,11 @@ def versions(session: Session, obligation_id: int) -> Sequence[Report]:
     return session.scalars(statement.order_by(Report.version.desc())).all()
 
 
+def filed_by(session: Session, membership_id: int) -> Sequence[Report]:
+    """The versions that a member filed, oldest first."""
+    return session.scalars(select(Report).where(Report.filed_by_id == membership_id).order_by(Report.id)).all()
+
+
 def latest(session: Session, obligation_id: int) -> Report | None:
     """The latest version, whatever became of it."""
     return next(iter(versions(session, obligation_id)), None)
