@@ -5,7 +5,7 @@ BIN := .venv/bin
 SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run setup check test crash fuzz bench lock chromium clean
+.PHONY: run setup check test crash fuzz year bench lock chromium clean
 
 run: .venv/.run
 	@exec $(BIN)/python -m bot run
@@ -19,7 +19,7 @@ check: .venv/.dev
 	$(BIN)/lint-imports
 
 # The tests start the bot many times over: let Python keep what it compiled, whatever the shell says.
-test crash fuzz: export PYTHONDONTWRITEBYTECODE :=
+test crash fuzz year: export PYTHONDONTWRITEBYTECODE :=
 
 test: .venv/.dev chromium
 	$(BIN)/python -m pytest -n 2 --cov --cov-report=term:skip-covered
@@ -29,6 +29,9 @@ crash: .venv/.dev
 
 fuzz: .venv/.dev
 	$(BIN)/python -m tests.fuzz --minutes 3
+
+year: .venv/.dev
+	$(BIN)/python -m tests.year
 
 bench: .venv/.dev
 	$(BIN)/python -m benchmarks.verdicts

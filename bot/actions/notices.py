@@ -18,7 +18,7 @@ MORNING, EVENING = time(8, 0), time(20, 0)
 def tell_reviewers(session: Session, setup: Setup, now: datetime) -> int:
     """Between morning and evening, tell each reviewer once a day how many posts wait for him; how many were told."""
     local = setup.local(now)
-    if not MORNING <= local.time() < EVENING:
+    if not MORNING <= local.time() < EVENING or not reviews.any_open(session, setup.campaign.code):
         return 0
     reviewers = people.reviewers(session, setup.campaign.code)
     return sum(_tell(session, setup, reviewer, local, now) for reviewer in reviewers)

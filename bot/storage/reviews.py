@@ -54,6 +54,12 @@ def waiting(
     return [(reason, count, since) for reason, count, since in session.execute(statement.group_by(ReviewCase.reason))]
 
 
+def any_open(session: Session, campaign: str) -> bool:
+    """Whether any case waits for anybody."""
+    statement = select(ReviewCase.id).where(ReviewCase.campaign == campaign, ReviewCase.state == CaseState.OPEN)
+    return session.scalar(statement.limit(1)) is not None
+
+
 def next_for(session: Session, reviewer: Membership, now: datetime) -> ReviewCase | None:
     """The oldest case that this reviewer may decide and did not just skip."""
     not_skipped = or_(
