@@ -253,7 +253,7 @@ async def test_two_coordinators_do_not_overwrite_each_other(stage: Stage) -> Non
 async def test_only_coordinators_at_the_top_may_change_deadlines_on_every_button(stage: Stage) -> None:
     await appoint(stage, stage.bob, "Thị xã Kiến Tường", Role.COORDINATOR)
     await stage.bob.says("/thoihan")
-    assert stage.bob.buttons() == ["📅 Lịch .ics"]
+    assert stage.bob.buttons() == ["🖼 12 tháng tới", "📅 Lịch .ics"]
     for action, args in ACTIONS.items():
         assert "chỉ điều phối cấp cao nhất được sửa" in (await signed(stage, stage.bob, action, *args))[0]
     for action in IN_A_CONVERSATION:
