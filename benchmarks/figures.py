@@ -1,4 +1,7 @@
-"""The figures of a province over 1,000,000 posts, on both databases: python -m benchmarks.figures [posts]."""
+"""The figures of a province over 1,000,000 posts, and the papers made of them: python -m benchmarks.figures [posts].
+
+On both databases.
+"""
 
 import statistics
 import sys
@@ -12,6 +15,7 @@ from tempfile import TemporaryDirectory
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from benchmarks import papers
 from benchmarks.ledger import BEGIN, CAMPAIGN, POSTS, PROVINCE, TARGETS, UNITS, YEAR, fill
 from bot.domain.figures import section
 from bot.storage.db import open_engine
@@ -86,6 +90,7 @@ def main() -> None:
             fill(engine, posts)
             print(f"{posts:,} posts\n{table(engine)}\n")  # noqa: T201 -- the program's output
             engine.dispose()
+            print(f"{papers.table(url)}\n")  # noqa: T201 -- the program's output
 
 
 if __name__ == "__main__":

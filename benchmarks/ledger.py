@@ -16,7 +16,18 @@ from bot.domain.folding import fold
 from bot.domain.links import Kind
 from bot.storage.db import open_engine
 from bot.storage.migrate import migrate
-from bot.storage.models import Evidence, Membership, MembershipState, Person, Post, PostState, Role, Table, Unit
+from bot.storage.models import (
+    Account,
+    Evidence,
+    Membership,
+    MembershipState,
+    Person,
+    Post,
+    PostState,
+    Role,
+    Table,
+    Unit,
+)
 
 CAMPAIGN = "long_an"
 TARGETS = ("sao_vuong", "mien_dong", "quan_khu_7")
@@ -39,6 +50,7 @@ def fill(engine: Engine, posts: int = POSTS) -> None:
     with engine.begin() as connection:
         _insert(connection, Unit, map(_unit, range(1, UNITS + 1)))
         _insert(connection, Person, map(_person, range(1, MEMBERS + 1)))
+        _insert(connection, Account, map(_account, range(1, UNITS + 1)))
         _insert(connection, Membership, map(_member, range(1, MEMBERS + 1)))
         _insert(connection, Post, (_post(id_, posts, draw) for id_ in range(1, posts + 1)))
     if engine.dialect.name == "postgresql":
@@ -68,12 +80,27 @@ def _person(id_: int) -> Values:
     return {"id": id_, "language": "vi", "created_at": BEGIN}
 
 
+def _account(id_: int) -> Values:
+    """Where the admin of a unit can be reached; the others have none, as nothing is said to them here."""
+    return {
+        "id": id_,
+        "person_id": id_,
+        "channel": "telegram",
+        "chat": str(id_),
+        "reachable": True,
+        "created_at": BEGIN,
+    }
+
+
 def _member(id_: int) -> Values:
     return {
         "id": id_,
         "person_id": id_,
         "unit_id": _unit_of(id_),
         "full_name": f"Nguyễn Văn {id_}",
+        "rank": "Binh nhất",
+        "position": "Chiến sĩ dân quân",
+        "facebook_name": f"nguyen.van.{id_}",
         "kind": "can_bo" if id_ % 5 == 0 else "chien_si",
         "role": Role.UNIT_ADMIN if id_ <= UNITS else Role.MEMBER,
         "state": MembershipState.ACTIVE,

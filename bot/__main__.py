@@ -46,6 +46,7 @@ def _parser() -> argparse.ArgumentParser:
     appoint.add_argument("role", help="member, unit_admin or coordinator")
     appoint.add_argument("unit", help="the unit's code")
     appoint.add_argument("--channel", default="telegram")
+    appoint.add_argument("--campaign", help="the unit's campaign, if it is not the first")
     inspect = _add(commands, "inspect", _inspect, "why a link, tag or deadline is read the way it is")
     inspect.add_argument("what", choices=["links", "tags", "tag-for", "deadlines"], help="all but deadlines read stdin")
     inspect.add_argument("--campaign", default="long_an")
@@ -106,9 +107,10 @@ def _appoint(options: argparse.Namespace) -> int:
     db = Database(settings.database_url)
     try:
         with db.transaction() as session:
-            unit = roster.unit_with_code(session, settings.campaign, options.unit)
+            code = options.campaign or settings.campaigns[0]
+            unit = roster.unit_with_code(session, code, options.unit)
             if unit is None:
-                raise StartError(f"campaign {settings.campaign} has no unit with code {options.unit}.")
+                raise StartError(f"campaign {code} has no unit with code {options.unit}.")
             if options.role not in list(Role):
                 raise StartError(f"there is no role {options.role}: it is one of {', '.join(Role)}.")
             at = Address(options.channel, options.account)

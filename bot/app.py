@@ -8,7 +8,7 @@ import structlog
 from sqlalchemy.orm import Session
 
 from bot import inbox
-from bot.actions import confirmation, group_links, pictures, summary_charts
+from bot.actions import confirmation, group_links, summary_charts, wanted
 from bot.campaigns import load
 from bot.channels.base import Channel, CommandMenu, Identity, SendError
 from bot.delivery import Delivery
@@ -28,6 +28,7 @@ from bot.storage import installation
 from bot.storage.db import Database
 from bot.storage.migrate import migrate
 from handlers import GROUP_MENU, MENU, ROUTERS
+from handlers.rights import RIGHTS
 from scheduler import clock as ticking
 from scheduler.jobs import JOBS, Job
 
@@ -63,7 +64,7 @@ class App:
         self.drawer = Drawer(self.db, [self._next_chart, self._next_picture], now)
         self.arrived = asyncio.Event()
         self._sources = sources
-        self._routes = Routes(ROUTERS, channels, lambda: self.setup, lambda text: bool(find_links(text)))
+        self._routes = Routes(ROUTERS, RIGHTS, channels, lambda: self.setup, lambda text: bool(find_links(text)))
         self._identities: dict[str, Identity] = {}
         self._setup: Setup | None = None
 
@@ -84,7 +85,9 @@ class App:
         key = await self.db.run(installation.signing_key)
         for name, channel in self.channels.items():
             self._identities[name] = await channel.open(command_menu())
-        self.use(Setup(load(self.settings.campaign), self.settings.zone, key, self._identities, self._sources))
+        first, *others = [load(code) for code in self.settings.campaigns]
+        zone = self.settings.zone
+        self.use(Setup(first, zone, key, self._identities, self._sources, tuple(others)))
         released = await self.db.run(release, self.now(), all_claims=self.db.embedded)
         log.info("open", campaign=self.settings.campaign, database=self.db.engine.dialect.name, released=released)
 
@@ -117,11 +120,12 @@ class App:
         return tried
 
     async def tick(self, job: Job) -> int:
-        """Run one job of the scheduler until it finds no more due rows; how much it did."""
+        """Run one job of the scheduler until it finds no more due rows in any campaign; how much it did."""
         done = 0
         try:
-            while did := await self.db.run(job.work, self.setup, self.now()):
-                done += did
+            for setup in self.setup.in_each():
+                while did := await self.db.run(job.work, setup, self.now()):
+                    done += did
         except Exception as error:
             log.error("job failed, the next tick tries again", job=job.name, error=failure(error))
         if done:
@@ -203,10 +207,12 @@ class App:
         self.delivery.wake.set()
 
     def _next_chart(self, session: Session, now: datetime, done_with: Set[str]) -> Drawing | None:
-        return summary_charts.next_chart(self.setup, session, now, done_with)
+        drawings = (summary_charts.next_chart(setup, session, now, done_with) for setup in self.setup.in_each())
+        return next((each for each in drawings if each), None)
 
     def _next_picture(self, session: Session, now: datetime, done_with: Set[str]) -> Drawing | None:
-        return pictures.next_wanted(self.setup, session, now, done_with)
+        drawings = (wanted.next_wanted(setup, session, now, done_with) for setup in self.setup.in_each())
+        return next((each for each in drawings if each), None)
 
     async def _wake_on(self, stop: asyncio.Event) -> None:
         await stop.wait()

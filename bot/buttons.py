@@ -2,14 +2,14 @@
 
 The data is `1|action|arguments|signature`: at most 64 bytes (Bot API), bound to the chat it was sent to, so that it can
 be neither made up nor moved to another chat. A good signature proves only that we once sent the button: what it does is
-authorised again when it is pressed.
+authorised again when it is pressed. Where there are several campaigns, the mark of the button's own follows the 1.
 """
 
 import hashlib
 import hmac
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot.messages import Address, Button
 from bot.texts import label
@@ -48,26 +48,34 @@ class Visit:
 Row = tuple[Tap | Copy | Visit, ...]
 
 
-def wire(button: Tap | Copy | Visit, to: Address, language: str, key: bytes) -> Button:
+class Pressed(NamedTuple):
+    """What a pressed button was made with."""
+
+    action: str
+    args: tuple[str, ...]
+    mark: str
+
+
+def wire(button: Tap | Copy | Visit, to: Address, language: str, key: bytes, mark: str = "") -> Button:
     """The button as a channel sends it to this chat."""
     if isinstance(button, Copy):
         return Button(label(button.label, language), copy=button.text)
     if isinstance(button, Visit):
         return Button(label(button.label, language), url=button.url)
-    body = "|".join([VERSION, button.action, *map(str, button.args)])
+    body = "|".join([VERSION + mark, button.action, *map(str, button.args)])
     data = f"{body}|{_sign(body, to, key)}"
     if len(data.encode()) > MOST_BYTES:
         raise ValueError(f"the data of button {button.action} is longer than {MOST_BYTES} bytes")
     return Button(label(button.label, language, **button.values), data=data)
 
 
-def unwire(data: str, at: Address, key: bytes) -> tuple[str, tuple[str, ...]] | None:
-    """Action and arguments of a press in this chat; None if we did not send this button there."""
+def unwire(data: str, at: Address, key: bytes) -> Pressed | None:
+    """What a button pressed in this chat was made with; None if we did not send it there."""
     body, _, signature = data.rpartition("|")
     if not hmac.compare_digest(_encode(signature), _encode(_sign(body, at, key))):
         return None
     version, action, *args = body.split("|")
-    return (action, tuple(args)) if version == VERSION else None
+    return Pressed(action, tuple(args), version[1:]) if version[:1] == VERSION else None
 
 
 def _sign(body: str, chat: Address, key: bytes) -> str:

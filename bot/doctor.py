@@ -30,7 +30,8 @@ class Finding:
 
 def examine(settings: Settings) -> Iterator[Finding]:
     """Look at everything that the bot needs."""
-    yield _campaign(settings)
+    for code in settings.campaigns:
+        yield _campaign(code)
     now = datetime.now(settings.zone)
     yield Finding(True, f"time zone {settings.time_zone}: it is {now:%H:%M} on {now:%d/%m/%Y} there")
     yield from _database(settings)
@@ -38,11 +39,11 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield from asyncio.run(_telegram(settings))
 
 
-def _campaign(settings: Settings) -> Finding:
+def _campaign(code: str) -> Finding:
     try:
-        campaign = load(settings.campaign)
+        campaign = load(code)
     except ProfileError as error:
-        return Finding(False, f"the profile of campaign {settings.campaign} has a fault: {error}")
+        return Finding(False, f"the profile of campaign {code} has a fault: {error}")
     return Finding(True, f"campaign {campaign.code}: {len(campaign.targets)} targets, {len(campaign.duties)} deadlines")
 
 
@@ -52,7 +53,8 @@ def _database(settings: Settings) -> Iterator[Finding]:
         with engine.connect() as connection:
             connection.execute(text("SELECT 1"))
         yield Finding(True, f"database ({engine.dialect.name}) answers")
-        yield from _tags(engine, settings.campaign)
+        for code in settings.campaigns:
+            yield from _tags(engine, code)
     except SQLAlchemyError as error:
         yield Finding(False, f"the database cannot be used ({type(error).__name__}): check DATABASE_URL")
     finally:

@@ -1,4 +1,4 @@
-"""Draws in the background: ask for the next picture, draw it in the worker process, send it on in one transaction."""
+"""Makes files in the background: ask for the next one, make it in the worker process, settle it in one transaction."""
 
 import asyncio
 from collections.abc import Callable, Sequence, Set
@@ -19,26 +19,33 @@ PAUSE = 2.0
 
 
 @dataclass(frozen=True, slots=True)
-class Drawing:
-    """A picture to be drawn: `function` of bot/documents with `args`, None if it turned out that there is none.
+class Gathered:
+    """What one file is made of: `function` of bot/documents with `args`; `settle` puts its bytes where they belong."""
 
-    `settle` puts the picture's bytes where they belong, `fail` tells who waits that there is none. `name` is of
-    stable ids.
+    function: Callable[..., bytes]
+    args: tuple[Any, ...]
+    settle: Callable[[Session, bytes, datetime], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A picture or a form that is due; `name` is of stable ids.
+
+    `gather` finds its figures, None if it turns out that there is nothing to draw; `fail` tells who waits that there
+    is no file.
     """
 
     name: str
-    function: Callable[..., bytes] | None
-    args: tuple[Any, ...]
-    settle: Callable[[Session, bytes, datetime], None]
+    gather: Callable[[Session, datetime], Gathered | None]
     fail: Callable[[Session, datetime], None] | None = None
 
 
 Source = Callable[[Session, datetime, Set[str]], Drawing | None]
-"""The next picture that is due, but none whose name is in the set."""
+"""The next file that is due, but none whose name is in the set."""
 
 
 class Drawer:
-    """The worker over pictures that are due, by the rows that its `sources` look at.
+    """The worker over files that are due, by the rows that its `sources` look at.
 
     What cannot be drawn is not tried again until the bot starts anew: whoever waits for it was told in words.
     """
@@ -51,7 +58,7 @@ class Drawer:
         self._done_with: set[str] = set()
 
     async def step(self) -> int:
-        """Draw one picture of each source; how many were looked at."""
+        """Make one file of each source; how many were looked at."""
         found = 0
         for source in self._sources:
             drawing = await self._db.run(source, self._now(), frozenset(self._done_with))
@@ -77,16 +84,17 @@ class Drawer:
         self._process.close()
 
     async def _draw(self, drawing: Drawing) -> None:
-        if drawing.function is None:
-            return
         try:
-            content = await self._process.draw(drawing.function, *drawing.args)
+            gathered = await self._db.run(drawing.gather, self._now())
+            if gathered is None:
+                return
+            content = await self._process.draw(gathered.function, *gathered.args)
         except Exception as error:
-            log.error("a picture could not be drawn", name=drawing.name, error=failure(error))
+            log.error("a file could not be made", name=drawing.name, error=failure(error))
             if drawing.fail:
                 await self._db.run(drawing.fail, self._now())
             return
-        await self._db.run(drawing.settle, content, self._now())
+        await self._db.run(gathered.settle, content, self._now())
 
 
 async def _pause(stop: asyncio.Event) -> None:

@@ -6,9 +6,8 @@ from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.campaigns import Campaign, has_units, read_units, tag_for, unit_path
+from bot.campaigns import Campaign, has_units, quiet_hours, read_units, rule_of, tag_for, unit_path
 from bot.campaigns.days_off import working_days
-from bot.campaigns.profile import rule_of
 from bot.domain.days import EARLIEST, LATEST
 from bot.domain.deadlines import DutyRule, Occurrence, Quiet, WorkingDays, occurrences, reminders
 from bot.domain.hashtags import build_tag, check
@@ -54,7 +53,7 @@ def deadlines(campaign: Campaign, first: str, last: str, zone: ZoneInfo) -> Iter
     start, end = _day(first), _day(last)
     if start > end:
         raise ValueError(f"{first} is after {last}")
-    calendar, quiet = working_days(start.year - 1, end.year + 1), Quiet(zone)
+    calendar, quiet = working_days(start.year - 1, end.year + 1), quiet_hours(campaign, zone)
     duties = [(duty, rule_of(duty)) for duty in campaign.duties]
     found = [
         (each, rule, duty.period)

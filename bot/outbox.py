@@ -3,11 +3,11 @@
 from datetime import datetime
 
 from pydantic import TypeAdapter
-from sqlalchemy import select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from bot.messages import Address, Attached, FileKind, Outgoing, Priority
-from bot.storage.models import OutboxRow, StoredFile
+from bot.storage.models import OutboxRow, OutboxState, StoredFile
 
 BODY: TypeAdapter[Outgoing] = TypeAdapter(Outgoing)
 
@@ -21,8 +21,12 @@ def put(
     priority: Priority = Priority.REPLY,
     key: str | None = None,
     not_before: datetime | None = None,
+    expires_at: datetime | None = None,
 ) -> bool:
-    """Queue a message in the caller's transaction; False if one with this `key` was queued before."""
+    """Queue a message in the caller's transaction; False if one with this `key` was queued before.
+
+    It is not sent from `expires_at` on; `withdraw_expired` says which those are.
+    """
     if key is not None and was_put(session, key):
         return False
     session.add(
@@ -34,6 +38,7 @@ def put(
             body=BODY.dump_json(message, exclude_defaults=True).decode(),
             file_id=message.file.id if message.file else None,
             not_before=not_before or now,
+            expires_at=expires_at,
             created_at=now,
         )
     )
@@ -44,6 +49,18 @@ def put(
 def was_put(session: Session, key: str) -> bool:
     """Whether a message with this key was queued before."""
     return session.scalar(select(OutboxRow.id).where(OutboxRow.key == key)) is not None
+
+
+def waiting(session: Session, priority: Priority) -> int:
+    """How many messages of this priority wait to be sent."""
+    which = OutboxRow.state == OutboxState.WAITING, OutboxRow.priority == priority
+    return session.scalar(select(func.count()).select_from(OutboxRow).where(*which)) or 0
+
+
+def withdraw_expired(session: Session, now: datetime) -> list[str]:
+    """Take back what was not sent in time; the keys, which are free again."""
+    late = OutboxRow.state == OutboxState.WAITING, OutboxRow.expires_at <= now
+    return [key for key in session.scalars(delete(OutboxRow).where(*late).returning(OutboxRow.key)) if key]
 
 
 def keep_file(session: Session, name: str, content: bytes, kind: FileKind, now: datetime) -> Attached:

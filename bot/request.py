@@ -12,11 +12,13 @@ from bot import outbox, speech
 from bot.buttons import Row
 from bot.messages import Attached, Incoming, Outgoing
 from bot.setup import Setup
-from bot.storage import conversations
+from bot.storage import conversations, people
+from bot.storage.audit import Actor
 from bot.storage.models import Account, Conversation, Membership, Role
 from bot.texts import render
 
 CONVERSATION_LASTS = timedelta(hours=24)
+CAMPAIGN = "campaign"  # where there are several, an open question remembers in which it was asked
 
 
 class Access(IntEnum):
@@ -76,9 +78,32 @@ class Request:
         return self.membership
 
     @property
+    def pending(self) -> Membership | None:
+        """The registration of the person that still waits for approval."""
+        if self.account is None:
+            return None
+        return people.pending_membership(self.session, self.account.person_id, self.setup.campaign.code)
+
+    @property
     def data(self) -> dict[str, Any]:
         """What the conversation knows so far."""
         return self.conversation.data if self.conversation else {}
+
+    def turn_to(self, campaign: str) -> None:
+        """Do this in another campaign of the installation; KeyError if there is none."""
+        self.setup = self.setup.within(campaign)
+        if self.account:
+            self.membership = people.active_membership(self.session, self.account.person_id, campaign)
+
+    def actor(self, act: str) -> Actor:
+        """Who is behind what is changed now."""
+        member = self.membership.id if self.membership else None
+        return Actor(self.setup.campaign.code, member, self.message.address.channel, act, self.now)
+
+    @property
+    def line(self) -> str:
+        """What was said, as one line: with single blanks, and none around it."""
+        return " ".join(self.message.text.split())
 
     def reply(
         self,
@@ -116,11 +141,12 @@ class Request:
 
     def ask(self, step: str, data: Mapping[str, Any], language: str | None = None) -> None:
         """The next thing the person says goes to the handler of `step`."""
+        campaign = {CAMPAIGN: self.setup.campaign.code} if self.setup.others else {}
         self.conversation = conversations.set_step(
             self.session,
             self.message.address,
             step,
-            dict(data),
+            {**data, **campaign},
             language or self.language,
             self.now + CONVERSATION_LASTS,
         )

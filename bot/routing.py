@@ -1,6 +1,6 @@
 """Which handler an update goes to. Handlers register in a Router; `Routes` is the list of all, without twins."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,70 +9,91 @@ from sqlalchemy.orm import Session
 from bot.buttons import Tap, unwire
 from bot.channels.base import Channel
 from bot.messages import Address, Happening, Incoming, RawUpdate
-from bot.request import Access, Request
-from bot.setup import Setup
-from bot.storage import conversations, people
+from bot.request import CAMPAIGN, Access, Request
+from bot.setup import Setup, mark_of
+from bot.storage import audit, conversations, groups, people
 
 Handler = Callable[[Request], None]
+
+# These are for whoever the table of rights names; the others are open to everybody and check for themselves.
+GUARDED = ("command", "step", "button", "links", "pictures")
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """What one does, the least that one must be for it, and the routes by which it is done.
+
+    In `routes` “/” stands before a command, “?” before a step, “@” before what has no name of its own.
+    """
+
+    what: str
+    access: Access
+    routes: str
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A handler and who may use it."""
+    """A handler, under the name by which the rights and the audit log know it; the alias of a command has its name."""
 
+    name: str
     handler: Handler
-    access: Access
 
 
 class Router:
-    """The routes of one conversation. The decorators leave the function as it is."""
+    """The routes of one conversation; who may use them stands elsewhere. The decorators leave the function as it is."""
 
     def __init__(self) -> None:
         self.routes: dict[tuple[str, str], Route] = {}
 
-    def command(self, *names: str, access: Access) -> Callable[[Handler], Handler]:
+    def command(self, *names: str) -> Callable[[Handler], Handler]:
         """`/name`, in Vietnamese without diacritics first, then the English alias."""
-        return self._add("command", names, access)
+        return self._add("command", names, f"/{names[0]}")
 
-    def step(self, *names: str, access: Access) -> Callable[[Handler], Handler]:
+    def step(self, *names: str) -> Callable[[Handler], Handler]:
         """What is said while the conversation is at a step."""
-        return self._add("step", names, access)
+        return self._add("step", names)
 
-    def button(self, *actions: str, access: Access) -> Callable[[Handler], Handler]:
+    def button(self, *actions: str) -> Callable[[Handler], Handler]:
         """A press on a button with this action."""
-        return self._add("button", actions, access)
+        return self._add("button", actions)
 
     def happening(self, *kinds: Happening) -> Callable[[Handler], Handler]:
         """The bot was blocked, added to a group …"""
-        return self._add("happening", kinds, Access.ANYONE)
+        return self._add("happening", kinds)
 
-    def links(self, access: Access) -> Callable[[Handler], Handler]:
+    def links(self, handler: Handler) -> Handler:
         """A message that holds a link."""
-        return self._add("links", [""], access)
+        return self._add("links", [""])(handler)
 
-    def pictures(self, access: Access) -> Callable[[Handler], Handler]:
+    def pictures(self, handler: Handler) -> Handler:
         """A picture without a link."""
-        return self._add("pictures", [""], access)
+        return self._add("pictures", [""])(handler)
 
     def group(self, *names: str) -> Callable[[Handler], Handler]:
         """`/name`, said in a group. The handler checks who may: all there read what a refusal says."""
-        return self._add("group", names, Access.ANYONE)
+        return self._add("group", names)
 
     def group_command(self, handler: Handler) -> Handler:
         """Any other command for this bot that is said in a group."""
-        return self._add("group_command", [""], Access.ANYONE)(handler)
+        return self._add("group_command", [""])(handler)
 
     def otherwise(self, handler: Handler) -> Handler:
         """Whatever no other route takes."""
-        return self._add("otherwise", [""], Access.ANYONE)(handler)
+        return self._add("otherwise", [""])(handler)
 
-    def _add(self, kind: str, names: Iterable[str], access: Access) -> Callable[[Handler], Handler]:
+    def _add(self, kind: str, names: Iterable[str], known_as: str | None = None) -> Callable[[Handler], Handler]:
         def register(handler: Handler) -> Handler:
             for name in names:
-                _put_once(self.routes, (kind, str(name)), Route(handler, access))
+                _put_once(self.routes, (kind, str(name)), Route(known_as or _known_as(kind, name), handler))
             return handler
 
         return register
+
+
+def _known_as(kind: str, name: str) -> str:
+    if kind == "button":
+        return name
+    return f"?{name}" if kind == "step" else f"@{name or kind}"
 
 
 def _put_once(routes: dict[tuple[str, str], Route], key: tuple[str, str], route: Route) -> None:
@@ -87,6 +108,7 @@ class Routes:
     def __init__(
         self,
         routers: Sequence[Router],
+        rights: Sequence[Right],
         channels: Mapping[str, Channel],
         setup: Callable[[], Setup],
         has_link: Callable[[str], bool],
@@ -95,6 +117,7 @@ class Routes:
         for router in routers:
             for key, route in router.routes.items():
                 _put_once(self.routes, key, route)
+        self._access = _access(rights, {route.name for (kind, _), route in self.routes.items() if kind in GUARDED})
         self._channels = channels
         self._setup = setup
         self._has_link = has_link
@@ -108,11 +131,17 @@ class Routes:
         route = self._find(request)
         if route is None:
             return
-        if request.access >= route.access:
-            route.handler(request)
+        needed = self.access_to(route)
+        if request.access >= needed:
+            with audit.acting(session, request.actor(route.name)):
+                route.handler(request)
         else:
-            _refuse(request, route.access)
+            _refuse(request, needed)
         request.answer_press()
+
+    def access_to(self, route: Route) -> Access:
+        """The least that one must be for a route."""
+        return self._access.get(route.name, Access.ANYONE)
 
     def give_up(self, session: Session, raw: RawUpdate, now: datetime) -> None:
         """Tell the sender honestly that his message could not be dealt with."""
@@ -121,13 +150,19 @@ class Routes:
             self._request(session, message, now).reply("hint/failed")
 
     def _request(self, session: Session, message: Incoming, now: datetime) -> Request:
+        setup, press = self._setup(), message.press
         account = people.account_of(session, Address(message.address.channel, message.sender))
-        request = Request(session, self._setup(), message, now, account)
+        pressed = unwire(press.data, message.address, setup.key) if press else None
+        request = Request(session, setup, message, now, account)
+        request.conversation = conversations.current(session, message.address, now)
+        if setup.others:
+            request.setup = setup.within(campaign_of(request, pressed.mark if pressed else ""))
+        if pressed:
+            request.action, request.args = pressed.action, pressed.args
         if account:
-            request.membership = people.active_membership(session, account.person_id)
+            request.membership = people.active_membership(session, account.person_id, request.setup.campaign.code)
             if message.private and message.happening is None:
                 account.reachable = True
-        request.conversation = conversations.current(session, message.address, now)
         return request
 
     def _find(self, request: Request) -> Route | None:
@@ -135,7 +170,7 @@ class Routes:
         if message.happening:
             return self.routes.get(("happening", message.happening))
         if message.press:
-            return self._pressed(request)
+            return self.routes.get(("button", request.action), self.routes["button", "stale"])
         command = self._command(request)
         if not message.private:
             return self._in_group(command, edited=message.edited) if command else None
@@ -159,14 +194,6 @@ class Routes:
             return "links"
         return "pictures" if message.picture else "otherwise"
 
-    def _pressed(self, request: Request) -> Route:
-        press = request.message.press
-        read = unwire(press.data, request.message.address, request.setup.key) if press else None
-        if read is None:
-            return self.routes[("button", "stale")]
-        request.action, request.args = read
-        return self.routes.get(("button", request.action), self.routes[("button", "stale")])
-
     def _command(self, request: Request) -> str | None:
         """The command's name, if the text is one for this bot; its arguments go to the request."""
         text = request.message.text
@@ -181,10 +208,41 @@ class Routes:
         return name.casefold()
 
 
+def _access(rights: Iterable[Right], routes: Set[str]) -> dict[str, Access]:
+    """The least that one must be for each route; ValueError if a route has no right or two, or a right no route."""
+    found: dict[str, Access] = {}
+    for right in rights:
+        for name in right.routes.split():
+            if name in found:
+                raise ValueError(f"two rights for {name}")
+            found[name] = right.access
+    if routes ^ found.keys():
+        raise ValueError(f"routes and rights do not agree: {', '.join(sorted(routes ^ found.keys()))}")
+    return found
+
+
+def campaign_of(request: Request, mark: str) -> str:
+    """In which of several campaigns something is said: that of the button, of the group, of the open question, of the
+    person; for a stranger the installation's first."""
+    setup, message = request.setup, request.message
+    codes = [each.campaign.code for each in setup.in_each()]
+    found: list[str | None] = [code for code in codes if mark_of(code) == mark]
+    if not message.private:
+        found.append(groups.campaign_of(request.session, message.address))
+    if request.conversation and not message.text.startswith("/"):
+        found.append(request.conversation.data.get(CAMPAIGN))
+    if request.account:
+        own = people.active_memberships(request.session, request.account.person_id)
+        found += [request.account.person.campaign, *(each.unit.campaign for each in own)]
+    return next((code for code in found if code in codes), setup.campaign.code)
+
+
 def _refuse(request: Request, needed: Access) -> None:
     if needed is Access.PERSON or request.access is Access.ANYONE:
         request.reply("hint/need_consent", (Tap("start.begin", "start.again"),))
     elif needed is Access.MEMBER:
         request.reply("hint/need_unit", (Tap("register.begin", "register.begin"),))
-    else:
+    elif needed is Access.UNIT_ADMIN:
         request.reply("hint/not_allowed")
+    else:
+        request.reply("hint/for_coordinators")

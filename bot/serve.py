@@ -74,7 +74,7 @@ async def _run(settings: Settings, stop: asyncio.Event) -> None:
     app = App(settings, {channel.name: channel}, sources=_sources(settings))
     try:
         await _open(app, channel, polling=settings.telegram_webhook_url is None)
-        await app.db.run(_load_units, app.setup, settings.campaign, app.now())
+        await _load_units(app)
         if settings.telegram_webhook_url is None:
             await app.run(stop)
         else:
@@ -85,9 +85,9 @@ async def _run(settings: Settings, stop: asyncio.Event) -> None:
 
 def _sources(settings: Settings) -> tuple[Source, ...]:
     """The readers of posts that the settings switch on; a Page is known in links by the names of its target."""
-    campaign = load(settings.campaign)
+    targets = [target for code in settings.campaigns for target in load(code).targets]
     pages = settings.page_tokens
-    names = {page: target.owners for target in campaign.targets for page in pages if page in target.owners}
+    names = {page: target.owners for target in targets for page in pages if page in target.owners}
     key = settings.youtube_api_key.get_secret_value() if settings.youtube_api_key else ""
     try:
         return open_sources(
@@ -171,8 +171,8 @@ async def _sandbox(settings: Settings, stop: asyncio.Event) -> None:
         app = App(own, {channel.name: channel}, world.clock.now)
         stack.push_async_callback(app.close)
         await app.open()
-        await app.db.run(_load_units, app.setup, own.campaign, app.now())
-        await app.db.run(demo.enrol, own.campaign, cast, app.now())
+        await _load_units(app)
+        await app.db.run(demo.enrol, own.campaigns[0], cast, app.now())
         print(f"\n  Sổ Tin đang chạy thử: mở {server.address} trong trình duyệt. Ctrl+C để dừng.\n", flush=True)  # noqa: T201 -- the one line a newcomer looks for
         following = asyncio.create_task(_follow_clock(world, app))
         await app.run(stop)
@@ -187,11 +187,16 @@ async def _follow_clock(world: "World", app: App) -> None:
                 await app.tick_all()
 
 
-def _load_units(session: Session, setup: Setup, campaign: str, now: datetime) -> int:
-    """Put in the units that the campaign brings along, and propose tags for those that have none."""
-    loaded = roster.load_tree(session, campaign, read_units(campaign)) if has_units(campaign) else 0
-    profile = load(campaign)
+async def _load_units(app: App) -> None:
+    for setup in app.setup.in_each():
+        await app.db.run(_load_units_of, setup, app.now())
+
+
+def _load_units_of(session: Session, setup: Setup, now: datetime) -> None:
+    """Put in the units that the campaign brings along, propose tags for those that have none, plan what is owed."""
+    profile = setup.campaign
+    if has_units(profile.code):
+        roster.load_tree(session, profile.code, read_units(profile.code))
     tag_rule.follow(session, profile, setup.today(now))
     obligations.seed(session, profile, setup.today(now), now)
     obligations.plan(session, setup, now)
-    return loaded

@@ -59,6 +59,19 @@ class Settings(BaseSettings):
                 raise ValueError("must be <number of the page>=<token>, several with blanks between them")
         return value
 
+    @field_validator("campaign")
+    @classmethod
+    def _some_campaign(cls, value: str) -> str:
+        codes = value.split()
+        if not codes or len(set(codes)) < len(codes):
+            raise ValueError("must be one code or several different ones, with blanks between them")
+        return value
+
+    @property
+    def campaigns(self) -> tuple[str, ...]:
+        """The codes of the installation's campaigns; the first is that of whoever did not choose."""
+        return tuple(self.campaign.split())
+
     @property
     def page_tokens(self) -> dict[str, str]:
         """Number of each own Facebook Page and its token."""

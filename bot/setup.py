@@ -1,20 +1,25 @@
 """What handlers and actions may know about this installation."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
+from typing import Self
 from zoneinfo import ZoneInfo
 
 from bot.campaigns import Campaign
 from bot.channels.base import Identity
 from bot.posts.base import Source
 
+MARK_LENGTH = 3
+
 
 @dataclass(frozen=True, slots=True)
 class Setup:
     """Fixed while the process runs. `key` signs buttons and hashes consent subjects; `bots` is by channel.
 
-    `sources` are those that may read posts in the background; handlers only ask what they could read.
+    `campaign` is the one in which something happens, `others` are the installation's other ones. `sources` are those
+    that may read posts in the background; handlers only ask what they could read.
     """
 
     campaign: Campaign
@@ -22,6 +27,28 @@ class Setup:
     key: bytes
     bots: Mapping[str, Identity]
     sources: tuple[Source, ...] = ()
+    others: tuple[Campaign, ...] = ()
+
+    def within(self, code: str) -> Self:
+        """The same in another campaign of the installation; KeyError if there is none of this code."""
+        if code == self.campaign.code:
+            return self
+        for each in self.others:
+            if each.code == code:
+                rest = tuple(other for other in self.others if other is not each)
+                return replace(self, campaign=each, others=(self.campaign, *rest))
+        raise KeyError(code)
+
+    def in_each(self) -> Iterator[Self]:
+        """The same in each campaign, this one first."""
+        yield self
+        for each in self.others:
+            yield self.within(each.code)
+
+    @property
+    def mark(self) -> str:
+        """What buttons remember the campaign by; nothing where there is only one."""
+        return mark_of(self.campaign.code) if self.others else ""
 
     def local(self, moment: datetime) -> datetime:
         """The moment as people here read it from the clock."""
@@ -34,3 +61,8 @@ class Setup:
     def today(self, now: datetime) -> date:
         """The day that it is here."""
         return self.local(now).date()
+
+
+def mark_of(code: str) -> str:
+    """Three characters that stand for a campaign."""
+    return hashlib.sha256(code.encode()).hexdigest()[:MARK_LENGTH]

@@ -30,13 +30,14 @@ def say(
     picture: str | None = None,
     priority: Priority = Priority.REPLY,
     key: str | None = None,
+    expires_at: datetime | None = None,
     **values: Any,
 ) -> bool:
     """Queue the message; False if one with this `key` was queued before."""
-    buttons = tuple(tuple(wire(button, to, language, setup.key) for button in row) for row in rows)
+    buttons = tuple(tuple(wire(button, to, language, setup.key, setup.mark) for button in row) for row in rows)
     text = render(template, language, **values)
     message = Outgoing(text, buttons, edits=edits, answers=answers, file=file, picture=picture)
-    return outbox.put(session, to, message, now, priority=priority, key=key)
+    return outbox.put(session, to, message, now, priority=priority, key=key, expires_at=expires_at)
 
 
 def say_to_account(
@@ -49,11 +50,13 @@ def say_to_account(
     rows: Sequence[Row] = (),
     priority: Priority = Priority.REPLY,
     key: str | None = None,
+    expires_at: datetime | None = None,
     **values: Any,
 ) -> bool:
     """The same to a person, in the language that he chose."""
     to, language = Address(account.channel, account.chat), account.person.language
-    return say(session, setup, to, language, template, now, rows=rows, priority=priority, key=key, **values)
+    how: dict[str, Any] = {"rows": rows, "priority": priority, "key": key, "expires_at": expires_at}
+    return say(session, setup, to, language, template, now, **how, **values)
 
 
 def say_to_person(

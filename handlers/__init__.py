@@ -71,6 +71,7 @@ MENU = [
     ("sapxep", "Sắp xếp lại đơn vị (điều phối)", "reorganise", "Reorganise units (coordinators)"),
     ("ngaynghi", "Ngày nghỉ, ngày làm bù (điều phối)", "daysoff", "Days off and swapped days (coordinators)"),
     ("moi", "Mời người vào đơn vị (quản trị)", "invite", "Invite people to your unit (admins)"),
+    ("chuongtrinh", "Chọn chương trình", "campaign", "Choose the programme"),
     ("ngonngu", "Ngôn ngữ", "language", "Language"),
     ("xuatdulieu", "Xuất dữ liệu về tôi", "mydata", "Everything held about you"),
     ("xoadulieu", "Xóa dữ liệu về tôi", "erase", "Erase your data"),

@@ -6,7 +6,7 @@ from bot.actions import reorganisation, successors
 from bot.actions.successors import TABLE_DAY
 from bot.buttons import Row, Tap
 from bot.domain.days import read_day
-from bot.request import Access, Request
+from bot.request import Request
 from bot.routing import Router
 from bot.storage.models import Unit
 from bot.storage.tags import hold_still
@@ -15,7 +15,7 @@ from handlers.reorganise import begin, leave, parts_of, show_parts, step_of, tak
 router = Router()
 
 
-@router.button("reorganise.parts", access=Access.COORDINATOR)
+@router.button("reorganise.parts")
 def parts_are_right(request: Request) -> None:
     """Go on to the day."""
     unit = unit_at_hand(request, "parts")
@@ -29,7 +29,7 @@ def parts_are_right(request: Request) -> None:
     _ask_day(request, unit)
 
 
-@router.step("reorganise.day", access=Access.COORDINATOR)
+@router.step("reorganise.day")
 def day_by_word(request: Request) -> None:
     """The day as day/month/year."""
     unit = unit_at_hand(request, "day")
@@ -37,7 +37,7 @@ def day_by_word(request: Request) -> None:
         _take_day(request, unit, read_day(request.message.text, request.setup.today(request.now)))
 
 
-@router.button("reorganise.day", access=Access.COORDINATOR)
+@router.button("reorganise.day")
 def choose_day(request: Request) -> None:
     """A press on one of the days offered."""
     unit = unit_at_hand(request, "day")
@@ -45,7 +45,7 @@ def choose_day(request: Request) -> None:
         _take_day(request, unit, date.fromisoformat(request.args[1]))
 
 
-@router.button("reorganise.back", access=Access.COORDINATOR)
+@router.button("reorganise.back")
 def back(request: Request) -> None:
     """One question back; from the units found, to those taken so far."""
     unit = unit_at_hand(request, "parts", "day", "summary")
@@ -59,7 +59,7 @@ def back(request: Request) -> None:
         begin(request)
 
 
-@router.step("reorganise.summary", access=Access.COORDINATOR)
+@router.step("reorganise.summary")
 def show_summary_again(request: Request) -> None:
     """Words where the confirm button is meant."""
     unit = unit_at_hand(request, "summary")
@@ -67,7 +67,7 @@ def show_summary_again(request: Request) -> None:
         _take_day(request, unit, date.fromisoformat(request.data["day"]))
 
 
-@router.button("reorganise.confirm", access=Access.COORDINATOR)
+@router.button("reorganise.confirm")
 def confirm(request: Request) -> None:
     """Write it down, if what was shown still holds."""
     unit = unit_at_hand(request, "summary")
@@ -96,7 +96,7 @@ def confirm(request: Request) -> None:
     )
 
 
-@router.button("reorganise.undo", access=Access.COORDINATOR)
+@router.button("reorganise.undo")
 def undo(request: Request) -> None:
     """Take the closing back, as long as nobody has followed it."""
     hold_still(request.session, request.setup.campaign.code)

@@ -9,7 +9,7 @@ from bot.actions import deadline_changes
 from bot.actions.deadline_days import coming_day
 from bot.buttons import Row, Tap
 from bot.domain.deadlines import WorkingDays
-from bot.request import Access, Request
+from bot.request import Request
 from bot.routing import Router
 from bot.storage import duties
 from bot.storage.models import DayOff
@@ -29,8 +29,8 @@ CANCEL = Tap("deadlines.cancel", "deadlines.cancel")
 _TO = re.compile(r"\s*(?:–|—|→)\s*|\s+(?:-|đến|den|tới|to)\s+|(?<=\d)-(?=\d{1,2}/)")
 
 
-@router.command("ngaynghi", "daysoff", access=Access.COORDINATOR)
-@router.button("daysoff.show", access=Access.COORDINATOR)
+@router.command("ngaynghi", "daysoff")
+@router.button("daysoff.show")
 def show(request: Request) -> None:
     """The days off and the weekend days worked of the next 90 days."""
     leave(request)
@@ -46,7 +46,7 @@ def show(request: Request) -> None:
     )
 
 
-@router.button("daysoff.add", access=Access.COORDINATOR)
+@router.button("daysoff.add")
 def ask_days(request: Request) -> None:
     """Which days are off, or worked."""
     if allowed(request):
@@ -55,7 +55,7 @@ def ask_days(request: Request) -> None:
         request.reply("deadlines/days_off_ask", (CANCEL,), off=off)
 
 
-@router.step("daysoff.days", access=Access.COORDINATOR)
+@router.step("daysoff.days")
 def take_days(request: Request) -> None:
     """A day, or the first and the last one."""
     if not _is_at(request, "days"):
@@ -72,7 +72,7 @@ def take_days(request: Request) -> None:
     request.reply("deadlines/days_off_note", (Tap("deadlines.no_note", "daysoff.no_note"),), (CANCEL,), off=off)
 
 
-@router.step("daysoff.note", access=Access.COORDINATOR)
+@router.step("daysoff.note")
 def take_note(request: Request) -> None:
     """What the day is off for."""
     if not _is_at(request, "note"):
@@ -84,14 +84,14 @@ def take_note(request: Request) -> None:
     _ask_confirm(request, {**request.data, "note": note})
 
 
-@router.button("daysoff.no_note", access=Access.COORDINATOR)
+@router.button("daysoff.no_note")
 def leave_out_note(request: Request) -> None:
     """No note."""
     if _is_at(request, "note"):
         _ask_confirm(request, {**request.data, "note": ""})
 
 
-@router.button("daysoff.remove", access=Access.COORDINATOR)
+@router.button("daysoff.remove")
 def remove(request: Request) -> None:
     """Take back what was declared of a day."""
     if not allowed(request):
@@ -103,14 +103,14 @@ def remove(request: Request) -> None:
     _ask_confirm(request, {"days": {day.isoformat(): None}, "note": ""})
 
 
-@router.step("daysoff.confirm", access=Access.COORDINATOR)
+@router.step("daysoff.confirm")
 def confirm_again(request: Request) -> None:
     """Words where the confirm button is meant."""
     if _is_at(request, "confirm"):
         _ask_confirm(request, request.data)
 
 
-@router.button("daysoff.save", access=Access.COORDINATOR)
+@router.button("daysoff.save")
 def save(request: Request) -> None:
     """Put it into force: reminders to come are reckoned anew from now on."""
     if not _is_at(request, "confirm"):

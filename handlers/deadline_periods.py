@@ -7,7 +7,7 @@ from bot.actions import deadline_changes
 from bot.actions.deadline_changes import Shape
 from bot.actions.deadline_days import coming_day
 from bot.buttons import Row, Tap
-from bot.request import Access, Request
+from bot.request import Request
 from bot.routing import Router
 from bot.storage import duties
 from bot.storage.models import Duty
@@ -21,7 +21,7 @@ YEAR = timedelta(days=366)
 CANCEL = Tap("deadlines.cancel", "deadlines.cancel")
 
 
-@router.button("deadlines.periods", access=Access.COORDINATOR)
+@router.button("deadlines.periods")
 def list_periods(request: Request) -> None:
     """The next periods of a duty, also those that are skipped or moved."""
     duty = duty_at(request, request.args[0])
@@ -39,7 +39,7 @@ def list_periods(request: Request) -> None:
     request.reply("deadlines/periods", *rows, back, replace=True, name=name_of(request, shape.profile), lines=lines)
 
 
-@router.button("deadlines.period", access=Access.COORDINATOR)
+@router.button("deadlines.period")
 def choose_period(request: Request) -> None:
     """One period: skip it, move it to a day that is typed, or put it back."""
     duty = duty_at(request, request.args[0])
@@ -57,7 +57,7 @@ def choose_period(request: Request) -> None:
     request.reply("deadlines/period", *rows, (CANCEL,), replace=True, name=name, named=named, day=day)
 
 
-@router.step("deadlines.period", access=Access.COORDINATOR)
+@router.step("deadlines.period")
 def move(request: Request) -> None:
     """The day to which the period is moved."""
     duty = _duty(request, "period")
@@ -73,14 +73,14 @@ def move(request: Request) -> None:
     _ask_reason(request, {**request.data, "day": day.isoformat()})
 
 
-@router.button("deadlines.skip", access=Access.COORDINATOR)
+@router.button("deadlines.skip")
 def skip(request: Request) -> None:
     """The period is not owed."""
     if _duty(request, "period"):
         _ask_reason(request, {**request.data, "day": None})
 
 
-@router.step("deadlines.reason", access=Access.COORDINATOR)
+@router.step("deadlines.reason")
 def take_reason(request: Request) -> None:
     """Why the period is skipped or moved."""
     duty = _duty(request, "reason")
@@ -93,7 +93,7 @@ def take_reason(request: Request) -> None:
     _ask_confirm(request, duty, {**request.data, "reason": reason})
 
 
-@router.button("deadlines.restore", access=Access.COORDINATOR)
+@router.button("deadlines.restore")
 def restore(request: Request) -> None:
     """The period is due again as the rule has it."""
     duty = _duty(request, "period")
@@ -101,7 +101,7 @@ def restore(request: Request) -> None:
         _ask_confirm(request, duty, {**request.data, "reason": None})
 
 
-@router.step("deadlines.period_confirm", access=Access.COORDINATOR)
+@router.step("deadlines.period_confirm")
 def confirm_again(request: Request) -> None:
     """Words where the confirm button is meant."""
     duty = _duty(request, "period_confirm")
@@ -109,7 +109,7 @@ def confirm_again(request: Request) -> None:
         _ask_confirm(request, duty, request.data)
 
 
-@router.button("deadlines.period!", access=Access.COORDINATOR)
+@router.button("deadlines.period!")
 def save(request: Request) -> None:
     """Put it into force."""
     duty = _duty(request, "period_confirm", lock=True)

@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.actions import deadline_changes
 from bot.actions.deadline_changes import Shape
-from bot.actions.deadline_days import RHYTHMS, WEEKDAYS, Rhythm, rhythm_of
+from bot.actions.deadline_days import RHYTHMS, WEEKDAYS, Rhythm, in_order, rhythm_of
 from bot.buttons import Row, Tap
 from bot.campaigns import Duty as DutyProfile
 from bot.domain.deadlines import STEPS
@@ -14,12 +14,25 @@ from bot.storage import duties
 from bot.storage.models import Duty
 from bot.texts import WEEKDAYS as WEEKDAY_NAMES
 from bot.texts import render
-from handlers.deadlines import FIELDS, name_of, outlook_values, step_name, type_name
+from handlers.deadlines import (
+    FIELDS,
+    allowed,
+    card,
+    leave,
+    name_of,
+    outlook_values,
+    step_name,
+    step_of,
+    type_name,
+)
 
 HOURS = ("08:00", "11:00", "16:00", "17:00")
+MORNINGS = ("07:00", "08:00", "09:00", "14:00")
+DAYS_BEFORE = ("1", "2", "3", "5")
 MONTH_DAYS = ("5", "10", "15", "20", "25", "-1")
 TOGGLED = {"owed": "owed_by", "steps": "steps"}
-ASKED = ("name", "rhythm", *FIELDS, "confirm")
+ASKED = ("rhythm", *FIELDS, "confirm")
+MOST_TYPED = 200
 CANCEL = Tap("deadlines.cancel", "deadlines.cancel")
 
 
@@ -49,14 +62,46 @@ def _ask_confirm(request: Request, data: dict[str, Any]) -> None:
         *rows,
         (CANCEL,),
         replace=request.message.press is not None,
-        name=name_of(request, after.profile),
         added=duty is None,
-        wording=after.profile.wording,
-        due=after.profile.due,
-        owed_by=[type_name(request, type_) for type_ in after.profile.owed_by],
-        ended_on=after.ended_on,
+        revived=revives(request, duty, after),
+        old_name=name_of(request, before.profile) if before else None,
+        **card(request, after.profile, after.ended_on),
         **values,
     )
+
+
+def revives(request: Request, duty: Duty | None, after: Shape) -> bool:
+    """Whether a duty that has ended is to go on."""
+    today = request.setup.today(request.now)
+    return duty is not None and deadline_changes.has_ended(duty, today) and after.ended_on is None
+
+
+def draft(request: Request, *steps: str, lock: bool = False) -> dict[str, Any] | None:
+    """What is being changed, if one of these questions is open and it is still this coordinator's to change."""
+    step = step_of(request).removeprefix("deadlines.")
+    if step not in steps:
+        request.notice("hint/stale")
+        return None
+    if not allowed(request):
+        return None
+    data = request.data
+    duty = duty_of(request, data, lock=lock)
+    if data["duty"] and (duty is None or duty.set_at.isoformat() != data["seen"]):
+        leave(request)
+        request.reply("deadlines/changed_meanwhile", (Tap("deadlines.back", "deadlines.list"),))
+        return None
+    return data
+
+
+def draft_of(duty: Duty, ended_on: date | None) -> dict[str, Any]:
+    """What is known of a duty when its change begins."""
+    last = ended_on.isoformat() if ended_on else None
+    return {"duty": duty.id, "seen": duty.set_at.isoformat(), "rule": duty.rule, "ended_on": last}
+
+
+def said(request: Request) -> str:
+    """What was typed, or the value of the button that was pressed."""
+    return request.args[0] if request.message.press else request.message.text[:MOST_TYPED]
 
 
 def duty_of(request: Request, data: dict[str, Any], *, lock: bool = False) -> Duty | None:
@@ -87,7 +132,7 @@ def choices(request: Request, step: str, data: dict[str, Any]) -> list[str]:
     """What may be ticked: the campaign's types of units, or the usual steps with those that the duty has."""
     if step == "owed":
         return list(dict.fromkeys(row.type for row in request.setup.campaign.unit_types))
-    return list(dict.fromkeys((*STEPS, *data["rule"].get("steps", ()))))
+    return in_order((*STEPS, *data["rule"].get("steps", ())))
 
 
 def rows_for(request: Request, step: str, data: dict[str, Any]) -> list[Row]:
@@ -98,6 +143,11 @@ def rows_for(request: Request, step: str, data: dict[str, Any]) -> list[Row]:
         return _day_rows(request, rhythm_for(data))
     if step == "hour":
         return [tuple(Tap("deadlines.value", "deadlines.hour", (hour,), {"name": hour}) for hour in HOURS)]
+    if step == "remind_at":
+        return [tuple(Tap("deadlines.value", "deadlines.remind_at", (hour,), {"name": hour}) for hour in MORNINGS)]
+    if step == "cut_off":
+        days = tuple(Tap("deadlines.value", "deadlines.cut_off", (each,), {"name": each}) for each in DAYS_BEFORE)
+        return [days, (Tap("deadlines.no_cut_off", "deadlines.cut_off", ("0",)),)]
     if step in TOGGLED:
         return [*_boxes(request, step, data), (Tap("deadlines.next", "deadlines.next"),)]
     if step == "off_day":

@@ -1,17 +1,17 @@
 """/thoihan: what is due next and where it stands; for the campaign's coordinators the duties, to be changed."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from bot import outbox
-from bot.actions import deadline_changes, pictures
+from bot.actions import deadline_changes, excuses, wanted
 from bot.actions.deadline_changes import Shape
 from bot.buttons import Row, Tap
 from bot.campaigns import Duty as DutyProfile
 from bot.documents.deadline import Deadline
 from bot.documents.ics import calendar
 from bot.messages import FileKind
-from bot.request import Access, Request
+from bot.request import Request
 from bot.routing import Router
 from bot.storage import duties, obligations
 from bot.storage.duties import Coming
@@ -24,14 +24,15 @@ MOST = 8
 MOST_OVERDUE = 5
 LATELY, MOST_KNOWN = timedelta(days=7), 50
 MINUTE = timedelta(minutes=1)
-FIELDS = ("day", "hour", "owed", "steps", "off_day", "end")
+FIELDS = ("day", "hour", "owed", "cut_off", "steps", "remind_at", "off_day", "name", "end")
 
 
-@router.command("thoihan", "deadlines", access=Access.MEMBER)
+@router.command("thoihan", "deadlines")
 def show(request: Request) -> None:
     """The next deadlines of one's unit; of a unit that owes nothing, the campaign's."""
     rows: list[Row] = [(Tap("deadlines.year", "deadlines.year"), Tap("deadlines.ics", "deadlines.ics"))]
     rows += [(Tap("deadlines.change", "deadlines.list"),)] if may_change(request) else []
+    rows += [(Tap("reminders.excuses", "excuse.list"),)] if _has_excused(request) else []
     unit = request.me.unit
     known = obligations.of_unit(request.session, unit.id, request.now - LATELY, MOST_KNOWN)
     overdue = duties.overdue_of_unit(request.session, unit.id, request.now)
@@ -50,15 +51,15 @@ def show(request: Request) -> None:
     request.reply("deadlines/of_campaign", *rows, unit=unit.name, periods=lines)
 
 
-@router.button("deadlines.year", access=Access.MEMBER)
+@router.button("deadlines.year")
 def draw_year(request: Request) -> None:
     """The next 12 months as a picture: drawn in the background, as drawing takes a while."""
     to, subject = request.message.address, {"unit": request.me.unit_id}
-    pictures.want(request.session, to, request.language, "year_ahead", subject, request.now)
+    wanted.want(request.session, request.setup, to, request.language, "year_ahead", subject, request.now)
     request.reply("pictures/drawing")
 
 
-@router.button("deadlines.ics", access=Access.MEMBER)
+@router.button("deadlines.ics")
 def send_calendar(request: Request) -> None:
     """The deadlines of the next 12 months as a file for calendars: those of one's unit, or the campaign's."""
     setup, unit = request.setup, request.me.unit
@@ -71,22 +72,25 @@ def send_calendar(request: Request) -> None:
     request.reply("deadlines/ics", file=file, number=len(deadlines))
 
 
-@router.button("deadlines.list", access=Access.COORDINATOR)
+@router.button("deadlines.list")
 def list_duties(request: Request) -> None:
     """The duties that go on, each with a button to change it."""
     if not allowed(request):
         return
     leave(request)
     found = duties.living(request.session, request.setup.campaign.code, request.setup.today(request.now))
-    shown = [_card(request, duty) for duty in found]
+    shown = [card_of(request, duty) for duty in found]
     rows: list[Row] = [
         (Tap("deadlines.duty", "deadlines.duty", (duty.id,), {"name": card["name"]}),)
         for duty, card in zip(found, shown, strict=True)
     ]
-    request.reply("deadlines/duties", *rows, (Tap("deadlines.add", "deadlines.add"),), replace=True, duties=shown)
+    rows.append((Tap("deadlines.add", "deadlines.add"),))
+    if deadline_changes.ended(request.session, request.setup, request.now, 1):
+        rows.append((Tap("deadlines.ended", "deadlines.ended"),))
+    request.reply("deadlines/duties", *rows, replace=True, duties=shown)
 
 
-@router.button("deadlines.duty", access=Access.COORDINATOR)
+@router.button("deadlines.duty")
 def show_duty(request: Request) -> None:
     """One duty with all that can be changed about it."""
     duty = duty_at(request, request.args[0])
@@ -95,15 +99,11 @@ def show_duty(request: Request) -> None:
     leave(request)
     shape = deadline_changes.shape_of(request.session, duty)
     upcoming = deadline_changes.periods_of(shape, request.setup, request.now)
-    steps = [step_name(request, step) for step in shape.profile.steps]
     request.reply(
         "deadlines/duty",
         *_field_rows(duty),
         replace=True,
-        **_card(request, duty),
-        steps=steps,
-        remind_at=shape.profile.remind_at,
-        before_day_off=shape.profile.on_day_off == "remind_before",
+        **card_of(request, duty),
         upcoming=[request.setup.local(each.due_at) for each in upcoming if each.due_at > request.now][:3],
         source=shape.profile.source,
     )
@@ -114,7 +114,7 @@ def duty_at(request: Request, number: str) -> Duty | None:
     if not allowed(request):
         return None
     duty = duties.found(request.session, request.setup.campaign.code, int(number))
-    if duty is None or (duty.ended_on and duty.ended_on <= request.setup.today(request.now)):
+    if duty is None or deadline_changes.has_ended(duty, request.setup.today(request.now)):
         request.notice("hint/stale")
         return None
     return duty
@@ -168,6 +168,26 @@ def day_name(request: Request, day: date) -> str:
     return f"{WEEKDAYS[request.language][day.weekday()]} {day.day}/{day.month}/{day.year}"
 
 
+def card_of(request: Request, duty: Duty) -> dict[str, Any]:
+    """What a template shows of a duty as it is."""
+    return card(request, DutyProfile.model_validate(duty.rule), duty.ended_on)
+
+
+def card(request: Request, profile: DutyProfile, ended_on: date | None) -> dict[str, Any]:
+    """What a template shows of a duty."""
+    return {
+        "name": name_of(request, profile),
+        "wording": profile.wording,
+        "due": profile.due,
+        "owed_by": [type_name(request, type_) for type_ in profile.owed_by],
+        "cut_off_days": profile.cut_off_days,
+        "steps": [step_name(request, step) for step in profile.steps],
+        "remind_at": profile.remind_at,
+        "before_day_off": profile.on_day_off == "remind_before",
+        "ended_on": ended_on,
+    }
+
+
 def outlook_values(request: Request, before: Shape | None, after: Shape) -> dict[str, Any]:
     """What a template shows of the change from `before` to `after`."""
     found = deadline_changes.outlook(request.session, request.setup, before, after, request.now)
@@ -177,11 +197,17 @@ def outlook_values(request: Request, before: Shape | None, after: Shape) -> dict
         "moved": moved,
         "more": found.periods - len(moved),
         "upcoming": local(found.upcoming) if found.upcoming else None,
+        "figures": [_last(local(end)) for end in found.figures or ()],
         "units_before": found.units_before,
         "units": found.units,
-        "steps": found.steps,
+        "reminders": found.steps,
         "nothing": before == after,
     }
+
+
+def _has_excused(request: Request) -> bool:
+    is_coordinator = request.me.role == Role.COORDINATOR
+    return is_coordinator and bool(excuses.below(request.session, request.me, request.now, 1))
 
 
 def _line(request: Request, row: Obligation) -> dict[str, Any]:
@@ -226,35 +252,28 @@ def _period(request: Request, each: Coming, *, counted: bool) -> dict[str, Any]:
     }
 
 
+def _last(end: datetime) -> datetime:
+    """The end as people read it: midnight as the day's last minute."""
+    return end if end.time() != time() else end - MINUTE
+
+
 def _minutes(due_at: datetime, now: datetime) -> int:
     return int(abs(due_at - now) / MINUTE)
 
 
-def _card(request: Request, duty: Duty) -> dict[str, Any]:
-    profile = DutyProfile.model_validate(duty.rule)
-    return {
-        "name": name_of(request, profile),
-        "wording": profile.wording,
-        "due": profile.due,
-        "owed_by": [type_name(request, type_) for type_ in profile.owed_by],
-        "ended_on": duty.ended_on,
-    }
-
-
 def _field_rows(duty: Duty) -> list[Row]:
     number = duty.id
-    return [
-        (
-            Tap("deadlines.day", "deadlines.set", (number, "day")),
-            Tap("deadlines.hour", "deadlines.set", (number, "hour")),
-        ),
-        (
-            Tap("deadlines.owed", "deadlines.set", (number, "owed")),
-            Tap("deadlines.steps", "deadlines.set", (number, "steps")),
-        ),
-        (
-            Tap("deadlines.off_day", "deadlines.set", (number, "off_day")),
-            Tap("deadlines.periods", "deadlines.periods", (number,)),
-        ),
-        (Tap("deadlines.end", "deadlines.set", (number, "end")), Tap("deadlines.back", "deadlines.list")),
-    ]
+    fields = (
+        Tap("deadlines.day", "deadlines.set", (number, "day")),
+        Tap("deadlines.hour", "deadlines.set", (number, "hour")),
+        Tap("deadlines.owed", "deadlines.set", (number, "owed")),
+        Tap("deadlines.cut_off", "deadlines.set", (number, "cut_off")),
+        Tap("deadlines.steps", "deadlines.set", (number, "steps")),
+        Tap("deadlines.remind_at", "deadlines.set", (number, "remind_at")),
+        Tap("deadlines.off_day", "deadlines.set", (number, "off_day")),
+        Tap("deadlines.name", "deadlines.set", (number, "name")),
+        Tap("deadlines.periods", "deadlines.periods", (number,)),
+        Tap("deadlines.end", "deadlines.set", (number, "end")),
+    )
+    pairs = [fields[place : place + 2] for place in range(0, len(fields), 2)]
+    return [*pairs, (Tap("deadlines.back", "deadlines.list"),)]

@@ -10,8 +10,8 @@ from bot.storage import groups
 router = Router()
 
 
-@router.command("trogiup", "help", access=Access.ANYONE)
-@router.button("help.show", access=Access.ANYONE)
+@router.command("trogiup", "help")
+@router.button("help.show")
 def help_by_role(request: Request) -> None:
     """What this person can do."""
     request.reply("hint/help", access=request.access.name, campaign=request.setup.campaign)
@@ -34,7 +34,7 @@ def unknown(request: Request) -> None:
         request.reply("hint/unknown", (Tap("help.show", "help.show"),))
 
 
-@router.button("stale", access=Access.ANYONE)
+@router.button("stale")
 def stale(request: Request) -> None:
     """A button of another time, another chat, or of nobody's making."""
     request.notice("hint/stale")

@@ -6,7 +6,7 @@ from bot.actions.progress import progress
 from bot.buttons import Copy, Row, Tap
 from bot.campaigns import Target
 from bot.domain.handins import month_start, week_start
-from bot.request import Access, Request
+from bot.request import Request
 from bot.routing import Router
 from bot.storage import posts, reports
 from bot.storage.models import GONE, Post
@@ -18,8 +18,8 @@ IN_A_ROW = 3
 PERIODS = ("week", "month", "all")
 
 
-@router.command("hashtag", "tag", access=Access.MEMBER)
-@router.button("tag.show", access=Access.MEMBER)
+@router.command("hashtag", "tag")
+@router.button("tag.show")
 def show_tag(request: Request) -> None:
     """The required tag, in a form that one tap copies."""
     force = tags.in_force(request.session, request.setup, request.me, request.setup.today(request.now))
@@ -28,19 +28,19 @@ def show_tag(request: Request) -> None:
     request.reply("posts/tag", copy, tag=force.required, unit=unit, accepted=force.accepted, settled=force.settled)
 
 
-@router.command("baicuatoi", "myposts", access=Access.MEMBER)
+@router.command("baicuatoi", "myposts")
 def list_posts(request: Request) -> None:
     """This week's posts."""
     _show(request, "week", 0)
 
 
-@router.button("mine.page", access=Access.MEMBER)
+@router.button("mine.page")
 def turn_page(request: Request) -> None:
     """Another period or page."""
     _show(request, request.args[0], int(request.args[1]))
 
 
-@router.button("mine.withdraw", access=Access.MEMBER)
+@router.button("mine.withdraw")
 def ask_withdraw(request: Request) -> None:
     """Ask before a post is taken back."""
     post = _own(request)
@@ -49,7 +49,7 @@ def ask_withdraw(request: Request) -> None:
         request.reply("mine/withdraw", rows, replace=True, post=post)
 
 
-@router.button("mine.withdraw!", access=Access.MEMBER)
+@router.button("mine.withdraw!")
 def withdraw(request: Request) -> None:
     """Take the post back."""
     post = _own(request)

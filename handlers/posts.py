@@ -1,8 +1,10 @@
 """A member hands in a post by sending a message that holds its link; the text may come with it or after it."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
-from bot.actions import evidence, tags
+from bot.actions import evidence, tags, targets
 from bot.actions import posts as handing_in
 from bot.actions.posts import Receipt
 from bot.actions.progress import progress
@@ -10,11 +12,12 @@ from bot.actions.tags import Explanation
 from bot.buttons import Copy, Row, Tap
 from bot.domain.handins import split
 from bot.domain.links import find_links
-from bot.request import Access, Request
+from bot.request import Request
 from bot.routing import Router
 from bot.storage import people
 from bot.storage.models import GONE, Membership, Post, PostState
 from handlers.reorganise import rows_to_choose
+from handlers.start import named
 from handlers.verdicts import take_picture
 
 router = Router()
@@ -22,17 +25,57 @@ router = Router()
 MOST_LINKS = 10
 
 
-@router.links(access=Access.MEMBER)
+@router.links
 def hand_in(request: Request) -> None:
     """Every link of the message is handed in and answered, all in one message."""
     links = find_links(request.message.text)
+    fitting = targets.campaigns_of(request.session, request.setup, request.me.person_id, links)
+    if len(fitting) > 1:
+        _ask_campaign(request, fitting)
+        return
+    request.turn_to(fitting[0])
+    _hand_in(request, links)
+
+
+def _hand_in(request: Request, links: Sequence[str]) -> None:
     items = split(request.message.text, links[:MOST_LINKS])
     receipts = [handing_in.hand_in(request.session, request.setup, request.me, item, request.now) for item in items]
     _keep_picture(request, receipts)
     _answer(request, receipts, left_out=len(links) - len(items))
 
 
-@router.step("posts.text", access=Access.MEMBER)
+def _ask_campaign(request: Request, codes: Sequence[str]) -> None:
+    request.ask("posts.campaign", {"text": request.message.text, "picture": request.message.picture})
+    names = {code: named(request, request.setup.within(code).campaign) for code in codes}
+    rows = [(Tap("start.campaign", "posts.campaign", (code,), {"name": name}),) for code, name in names.items()]
+    request.reply("posts/which_campaign", *rows)
+
+
+@router.button("posts.campaign")
+def hand_in_there(request: Request) -> None:
+    """The author says for which of his campaigns a post is."""
+    kept = request.data
+    own = people.active_memberships(request.session, request.me.person_id)
+    asked = request.conversation is not None and request.conversation.step == "posts.campaign"
+    if not asked or request.args[0] not in {each.unit.campaign for each in own}:
+        request.notice("hint/stale")
+        return
+    request.end()
+    request.turn_to(request.args[0])
+    request.message = replace(request.message, text=kept["text"], picture=kept["picture"])
+    _hand_in(request, find_links(kept["text"]))
+
+
+@router.step("posts.campaign")
+def say_which(request: Request) -> None:
+    """Words where a button is meant; a new link is a new hand-in."""
+    if find_links(request.message.text):
+        hand_in(request)
+    else:
+        request.reply("posts/which_campaign")
+
+
+@router.step("posts.text")
 def text_follows(request: Request) -> None:
     """The text of a post that was handed in without it, or the mended text; a new link is a new hand-in."""
     if find_links(request.message.text):
@@ -52,7 +95,7 @@ def text_follows(request: Request) -> None:
         _answer(request, [receipt], others=waiting[1:])
 
 
-@router.step("posts.link", access=Access.MEMBER)
+@router.step("posts.link")
 def full_link_follows(request: Request) -> None:
     """The full link of a post that was handed in by a short one."""
     links = find_links(request.message.text)
@@ -64,7 +107,7 @@ def full_link_follows(request: Request) -> None:
     _answer(request, [receipt])
 
 
-@router.button("posts.check", access=Access.MEMBER)
+@router.button("posts.check")
 def check_again(request: Request) -> None:
     """The author mended the post: he pastes its text again, as the bot does not read the post itself."""
     post = _own(request)
@@ -74,7 +117,7 @@ def check_again(request: Request) -> None:
     request.reply("posts/paste_again", (Copy("tag.copy", post.required_tag),), number=post.id, tag=post.required_tag)
 
 
-@router.button("posts.link", access=Access.MEMBER)
+@router.button("posts.link")
 def ask_full_link(request: Request) -> None:
     """Ask for the full link of a post handed in by a short one."""
     post = _own(request)
@@ -84,7 +127,7 @@ def ask_full_link(request: Request) -> None:
     request.reply("posts/full_link", number=post.id)
 
 
-@router.button("posts.target", access=Access.MEMBER)
+@router.button("posts.target")
 def choose_target(request: Request) -> None:
     """The author says where a post stands whose link does not show it."""
     post = _own(request)
@@ -233,7 +276,7 @@ def _other_membership(request: Request, receipt: Receipt) -> Membership | None:
     return next((each for each in own if row and each.unit_id == row.unit_id and each.id != post.membership_id), None)
 
 
-@router.button("posts.move", access=Access.MEMBER)
+@router.button("posts.move")
 def log_for_other_unit(request: Request) -> None:
     """The author belongs to the unit whose tag the post shows: it is logged for that one."""
     post = _own(request)

@@ -8,9 +8,8 @@ from bot.actions import personal_data, tags
 from bot.actions.membership import kind_name
 from bot.buttons import Row, Tap
 from bot.messages import FileKind
-from bot.request import Access, Request
+from bot.request import Request
 from bot.routing import Router
-from bot.storage import people
 from bot.storage.models import Membership
 from handlers.start import subject_of
 
@@ -19,12 +18,12 @@ router = Router()
 WORDS_THAT_ERASE = {"vi": "XÓA HẾT", "en": "ERASE ALL"}
 
 
-@router.command("hoso", "profile", access=Access.PERSON)
-@router.button("profile.show", access=Access.PERSON)
+@router.command("hoso", "profile")
+@router.button("profile.show")
 def show(request: Request) -> None:
     """Profile in short."""
     member = request.membership
-    pending = people.pending_membership(request.session, request.account.person_id) if request.account else None
+    pending = request.pending
     shown = member or pending
     rows: list[Row] = [(Tap("profile.export", "profile.export"), Tap("profile.erase", "profile.erase"))]
     if member:
@@ -40,8 +39,8 @@ def show(request: Request) -> None:
     )
 
 
-@router.command("xuatdulieu", "mydata", access=Access.PERSON)
-@router.button("profile.export", access=Access.PERSON)
+@router.command("xuatdulieu", "mydata")
+@router.button("profile.export")
 def export(request: Request) -> None:
     """Everything held about the person, as a JSON file."""
     if request.account is None:
@@ -52,15 +51,15 @@ def export(request: Request) -> None:
     request.reply("profile/exported", file=file)
 
 
-@router.command("xoadulieu", "erase", access=Access.PERSON)
-@router.button("profile.erase", access=Access.PERSON)
+@router.command("xoadulieu", "erase")
+@router.button("profile.erase")
 def ask_erase(request: Request) -> None:
     """Say what goes and what stays; words confirm it, as a button is pressed too easily."""
     request.ask("profile.erase", {})
     request.reply("profile/erase", (Tap("profile.keep", "profile.keep"),), words=WORDS_THAT_ERASE[request.language])
 
 
-@router.button("profile.keep", access=Access.PERSON)
+@router.button("profile.keep")
 def keep(request: Request) -> None:
     """Do not erase after all."""
     if request.conversation and request.conversation.step == "profile.erase":
@@ -68,7 +67,7 @@ def keep(request: Request) -> None:
     request.reply("profile/kept", replace=True)
 
 
-@router.step("profile.erase", access=Access.PERSON)
+@router.step("profile.erase")
 def erase(request: Request) -> None:
     """Erase if the words are right; anything else keeps everything."""
     if request.account is None:

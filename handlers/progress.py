@@ -2,17 +2,15 @@
 
 from typing import Any
 
-from bot import outbox
-from bot.actions import completeness, pictures
+from bot.actions import completeness, wanted
 from bot.actions import reports as filing
 from bot.buttons import Row, Tap
-from bot.documents.completeness import completeness_xlsx
-from bot.messages import FileKind
 from bot.request import Access, Request
 from bot.routing import Router
 from bot.storage import reports, units
 from bot.storage.models import Duty, Obligation, ObligationState
 from bot.storage.reports import Standing
+from handlers.report_files import have_made
 from handlers.report_view import about
 
 router = Router()
@@ -23,15 +21,16 @@ PAPER = "paper"
 """The reason that the texts say as “filed on paper”; all others are said as they were typed."""
 
 
-@router.command("tiendo", "progress", access=Access.UNIT_ADMIN)
-@router.button("progress.show", access=Access.UNIT_ADMIN)
+@router.command("tiendo", "progress")
+@router.button("progress.show")
 def show(request: Request) -> None:
     """For each duty its latest periods: expected, filed, on time, late, excused, open."""
     found = completeness.overview(request.session, request.setup, request.me.unit, request.now)
     rows: list[Row] = [(_tap_missing(request, each),) for each in found if each.open]
     if found:
         rows.append((Tap("reports.table", "progress.table"),))
-    rows += [(_tap_map(each),) for each in {each.duty.id: each for each in found}.values()]
+    rows.append(_taps_people(request.me.unit_id))
+    rows += [(_tap_map(request, each),) for each in {each.duty.id: each for each in found}.values()]
     request.reply(
         "reports/progress",
         *rows,
@@ -41,7 +40,7 @@ def show(request: Request) -> None:
     )
 
 
-@router.button("progress.map", access=Access.UNIT_ADMIN)
+@router.button("progress.map")
 def draw_map(request: Request) -> None:
     """Which unit filed in which period, as a picture: drawn in the background."""
     duty = request.session.get(Duty, int(request.args[0]))
@@ -49,11 +48,11 @@ def draw_map(request: Request) -> None:
         request.notice("hint/stale")
         return
     to, subject = request.message.address, {"unit": request.me.unit_id, "duty": duty.id}
-    pictures.want(request.session, to, request.language, "heat_map", subject, request.now)
+    wanted.want(request.session, request.setup, to, request.language, "heat_map", subject, request.now)
     request.reply("pictures/drawing")
 
 
-@router.button("progress.missing", access=Access.UNIT_ADMIN)
+@router.button("progress.missing")
 def list_missing(request: Request) -> None:
     """The units that have not filed for a period, a page at a time."""
     duty_id, period, page = int(request.args[0]), request.args[1], int(request.args[2])
@@ -76,13 +75,13 @@ def list_missing(request: Request) -> None:
     )
 
 
-@router.button("progress.unit", access=Access.UNIT_ADMIN)
+@router.button("progress.unit")
 def show_unit(request: Request) -> None:
     """What a unit owes for the period, its reports, and what a coordinator may do about it."""
     owed = _below(request, int(request.args[0]))
     if owed is None:
         return
-    rows: list[Row] = [(Tap("reports.unit_reports", "report.unit", (owed.unit_id,)),)]
+    rows: list[Row] = [(Tap("reports.unit_reports", "report.unit", (owed.unit_id,)),), _taps_people(owed.unit_id)]
     if _may_excuse(request, owed):
         rows.append((Tap("reports.excuse", "progress.excuse", (owed.id,)),))
     rows.append((Tap("reports.back_missing", "progress.missing", (owed.duty_id, owed.period, 0)),))
@@ -91,7 +90,7 @@ def show_unit(request: Request) -> None:
     )
 
 
-@router.button("progress.excuse", access=Access.COORDINATOR)
+@router.button("progress.excuse")
 def ask_reason(request: Request) -> None:
     """Why the unit need not file: on paper, or in the coordinator's own words."""
     owed = _below(request, int(request.args[0]))
@@ -103,13 +102,13 @@ def ask_reason(request: Request) -> None:
     request.reply("reports/excuse", rows, replace=True, **about(request, owed), most=LONGEST_REASON)
 
 
-@router.button("progress.paper", access=Access.COORDINATOR)
+@router.button("progress.paper")
 def excuse_for_paper(request: Request) -> None:
     """The report was filed on paper."""
     _excuse(request, int(request.args[0]), PAPER)
 
 
-@router.step("progress.reason", access=Access.COORDINATOR)
+@router.step("progress.reason")
 def excuse(request: Request) -> None:
     """The reason as it was typed."""
     reason = " ".join(request.message.text.split())
@@ -119,13 +118,10 @@ def excuse(request: Request) -> None:
     _excuse(request, request.data["obligation"], reason)
 
 
-@router.button("progress.table", access=Access.UNIT_ADMIN)
+@router.button("progress.table")
 def send_table(request: Request) -> None:
     """The filings of the last three months, for Excel."""
-    table = completeness.table(request.session, request.setup, request.me.unit, request.now)
-    content = completeness_xlsx(table)
-    file = outbox.keep_file(request.session, "tien-do-bao-cao.xlsx", content, FileKind.DOCUMENT, request.now)
-    request.reply("reports/table", file=file, unit=request.me.unit.name, start=table.start, end=table.end)
+    have_made(request, "completeness", unit=request.me.unit_id)
 
 
 def _excuse(request: Request, number: int, reason: str) -> None:
@@ -180,5 +176,11 @@ def _place(owed: Obligation) -> str:
     return f"{owed.unit.name}, {above.name}" if above else owed.unit.name
 
 
-def _tap_map(each: Standing) -> Tap:
-    return Tap("reports.map", "progress.map", (each.duty.id,), {"name": each.duty.rule["vi"]})
+def _tap_map(request: Request, each: Standing) -> Tap:
+    return Tap("reports.map", "progress.map", (each.duty.id,), {"name": each.duty.rule[request.language]})
+
+
+def _taps_people(unit_id: int) -> Row:
+    """Appendix 1 of the unit, for Word and for Excel."""
+    word = Tap("reports.people_docx", "report.people_docx", (unit_id,))
+    return word, Tap("reports.people_xlsx", "report.people_xlsx", (unit_id,))

@@ -7,9 +7,9 @@ from bot.actions import membership as joining
 from bot.actions import reorganisation
 from bot.buttons import Row, Tap
 from bot.domain.names import name_fault, tidy_name
-from bot.request import Access, Request
+from bot.request import Request
 from bot.routing import Router
-from bot.storage import people, units
+from bot.storage import units
 from bot.storage.models import Invitation, Unit
 
 router = Router()
@@ -17,6 +17,7 @@ router = Router()
 CODE_LENGTH = 12
 MOST_UNITS = 8
 LONGEST_DETAIL = 60
+LONGEST_TYPED = 100  # of a unit's name that is looked for
 STEPS = ("name", "unit", "kind", "rank", "position", "facebook", "summary")
 SKIPPABLE = ("rank", "position", "facebook")
 CANCEL = Tap("register.cancel", "register.cancel")
@@ -28,8 +29,8 @@ def is_code(text: str) -> bool:
     return re.fullmatch(rf"[A-Za-z0-9_-]{{1,{CODE_LENGTH}}}", text) is not None
 
 
-@router.command("dangky", "register", access=Access.PERSON)
-@router.button("register.begin", access=Access.PERSON)
+@router.command("dangky", "register")
+@router.button("register.begin")
 def begin(request: Request) -> None:
     """Start the questions, unless the person is a member already or waits for approval."""
     if not _stands_already(request):
@@ -46,17 +47,18 @@ def begin_in_unit(request: Request, invitation: Invitation) -> None:
         request.reply("reorganise/invitation", (Tap("register.begin", "register.begin"),), unit=invitation.unit.name)
 
 
-@router.command("huy", "cancel", access=Access.ANYONE)
+@router.command("huy", "cancel")
 def cancel_by_word(request: Request) -> None:
     """Leave whatever conversation the chat is in."""
     if request.conversation is None:
         request.reply("register/nothing_to_cancel")
         return
+    subject = request.conversation.step.partition(".")[0]
     request.end()
-    request.reply("register/cancelled")
+    request.reply("posts/left_open" if subject == "posts" else "register/cancelled")
 
 
-@router.button("register.cancel", access=Access.ANYONE)
+@router.button("register.cancel")
 def cancel(request: Request) -> None:
     """Leave the registration."""
     if _step(request) is None:
@@ -66,7 +68,7 @@ def cancel(request: Request) -> None:
     request.reply("register/cancelled", replace=True)
 
 
-@router.button("register.back", access=Access.PERSON)
+@router.button("register.back")
 def back(request: Request) -> None:
     """One question back."""
     step = _step(request)
@@ -77,7 +79,7 @@ def back(request: Request) -> None:
     _ask(request, asked[max(0, asked.index(step) - 1)], request.data, replace=True)
 
 
-@router.step("register.name", access=Access.PERSON)
+@router.step("register.name")
 def name(request: Request) -> None:
     """The full name, with its spelling mended and shown."""
     fault = name_fault(request.message.text)
@@ -87,10 +89,10 @@ def name(request: Request) -> None:
     _next(request, "name", {"name": tidy_name(request.message.text)})
 
 
-@router.step("register.unit", access=Access.PERSON)
+@router.step("register.unit")
 def search_unit(request: Request) -> None:
     """Part of the unit's name, with or without diacritics: choose from what fits."""
-    typed = " ".join(request.message.text.split())[:100]
+    typed = request.line[:LONGEST_TYPED]
     day = request.setup.today(request.now)
     found = units.find(request.session, request.setup.campaign.code, typed, day, MOST_UNITS + 1)
     rows: list[Row] = [
@@ -105,7 +107,7 @@ def search_unit(request: Request) -> None:
     )
 
 
-@router.button("register.unit", access=Access.PERSON)
+@router.button("register.unit")
 def choose_unit(request: Request) -> None:
     """A press on one of the units found."""
     unit = request.session.get(Unit, int(request.args[0]))
@@ -115,7 +117,7 @@ def choose_unit(request: Request) -> None:
     _next(request, "unit", {"unit": unit.id}, replace=True)
 
 
-@router.button("register.kind", access=Access.PERSON)
+@router.button("register.kind")
 def choose_kind(request: Request) -> None:
     """A press on the kind of member."""
     kinds = {kind.code for kind in request.setup.campaign.membership.kinds}
@@ -125,7 +127,7 @@ def choose_kind(request: Request) -> None:
     _next(request, "kind", {"kind": request.args[0]}, replace=True)
 
 
-@router.step("register.kind", access=Access.PERSON)
+@router.step("register.kind")
 def kind_by_word(request: Request) -> None:
     """Words where a button is meant: take them if they name a kind, else show the buttons again."""
     said = request.message.text.strip().casefold()
@@ -136,10 +138,10 @@ def kind_by_word(request: Request) -> None:
     _ask(request, "kind", request.data)
 
 
-@router.step("register.rank", "register.position", "register.facebook", access=Access.PERSON)
+@router.step("register.rank", "register.position", "register.facebook")
 def detail(request: Request) -> None:
     """Rank, position or Facebook name in the person's own words."""
-    said = " ".join(request.message.text.split())
+    said = request.line
     if not said or len(said) > LONGEST_DETAIL:
         request.reply("register/detail_bad", (BACK, CANCEL), most=LONGEST_DETAIL)
         return
@@ -147,7 +149,7 @@ def detail(request: Request) -> None:
     _next(request, step, {step: said})
 
 
-@router.button("register.skip", access=Access.PERSON)
+@router.button("register.skip")
 def skip(request: Request) -> None:
     """Leave a detail out; the button carries which, so that a second press skips nothing else."""
     step = _step(request)
@@ -157,13 +159,13 @@ def skip(request: Request) -> None:
     _next(request, step, {step: None}, replace=True)
 
 
-@router.step("register.summary", access=Access.PERSON)
+@router.step("register.summary")
 def show_summary_again(request: Request) -> None:
     """Words where the confirm button is meant."""
     _ask(request, "summary", request.data)
 
 
-@router.button("register.confirm", access=Access.PERSON)
+@router.button("register.confirm")
 def confirm(request: Request) -> None:
     """Write the membership down; where the campaign asks for it, the unit's admins are asked."""
     if _step(request) != "summary" or request.account is None:
@@ -189,7 +191,7 @@ def _stands_already(request: Request) -> bool:
         unit = request.membership.unit.name
         request.reply("register/already", (Tap("profile.show", "profile.show"),), unit=unit)
         return True
-    pending = people.pending_membership(request.session, request.account.person_id) if request.account else None
+    pending = request.pending
     if pending:
         request.reply("register/waiting", unit=pending.unit.name)
     return pending is not None

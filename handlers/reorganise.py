@@ -8,10 +8,11 @@ from bot.actions import reorganisation, successors
 from bot.actions.successors import Part
 from bot.buttons import Copy, Row, Tap
 from bot.domain.folding import fold
-from bot.request import Access, Request
+from bot.request import Request
 from bot.routing import Router
 from bot.storage import people, units
 from bot.storage.models import Unit
+from handlers.register import LONGEST_TYPED
 
 router = Router()
 
@@ -23,14 +24,14 @@ COMMUNE_WORDS = ("xa ", "phuong ", "thi tran ", "dac khu ")
 CANCEL = Tap("reorganise.cancel", "reorganise.cancel")
 
 
-@router.command("sapxep", "reorganise", access=Access.COORDINATOR)
+@router.command("sapxep", "reorganise")
 def begin(request: Request) -> None:
     """Ask which unit goes."""
     request.ask("reorganise.unit", {})
     request.reply("reorganise/unit", (CANCEL,), replace=request.message.press is not None)
 
 
-@router.button("reorganise.cancel", access=Access.COORDINATOR)
+@router.button("reorganise.cancel")
 def cancel(request: Request) -> None:
     """Leave it; nothing was changed."""
     if not step_of(request):
@@ -40,22 +41,19 @@ def cancel(request: Request) -> None:
     request.reply("register/cancelled", replace=True)
 
 
-@router.step("reorganise.unit", access=Access.COORDINATOR)
+@router.step("reorganise.unit")
 def search_unit(request: Request) -> None:
     """Part of the name of the unit that goes: choose from those below the coordinator's own."""
-    typed, today = _typed(request), request.setup.today(request.now)
+    typed, today = request.line[:LONGEST_TYPED], request.setup.today(request.now)
     campaign, within = request.setup.campaign.code, request.me.unit_id
     found = units.find(request.session, campaign, typed, today, MOST_UNITS + 1, within=within)
     rows: list[Row] = [
         (Tap("reorganise.unit", "reorganise.unit", (each.id,), {"path": _path(each)}),) for each in found[:MOST_UNITS]
     ]
-    more = len(found) > MOST_UNITS
-    request.reply(
-        "reorganise/found", *rows, (CANCEL,), typed=typed, number=len(found), more=more, new=None, adding=False
-    )
+    _show_found(request, *rows, (CANCEL,), typed=typed, number=len(found), new=None, adding=False)
 
 
-@router.button("reorganise.unit", access=Access.COORDINATOR)
+@router.button("reorganise.unit")
 def choose_unit(request: Request) -> None:
     """The unit that goes; it must not have gone before, and nothing may live below it."""
     unit = request.session.get(Unit, int(request.args[0]))
@@ -73,13 +71,13 @@ def choose_unit(request: Request) -> None:
     show_parts(request, unit, successors.propose(request.session, request.setup, unit))
 
 
-@router.step("reorganise.parts", access=Access.COORDINATOR)
+@router.step("reorganise.parts")
 def search_part(request: Request) -> None:
     """The name of another successor: units that fit, and a new one if there is none of this name yet."""
     unit = unit_at_hand(request, "parts")
     if unit is None:
         return
-    typed, today = _typed(request), request.setup.today(request.now)
+    typed, today = request.line[:LONGEST_TYPED], request.setup.today(request.now)
     campaign, within = request.setup.campaign.code, request.me.unit_id
     found = units.find(request.session, campaign, typed, today, MOST_UNITS + 2, within=within, to_come=True)
     found = [each for each in found if each.id != unit.id]
@@ -90,13 +88,10 @@ def search_part(request: Request) -> None:
         for each in found[:MOST_UNITS]
     ]
     rows += [(Tap("reorganise.new", "reorganise.new", (unit.id,), {"name": new}),)] if new else []
-    more = len(found) > MOST_UNITS
-    request.reply(
-        "reorganise/found", *rows, leave(unit), typed=typed, number=len(found), more=more, new=new, adding=True
-    )
+    _show_found(request, *rows, leave(unit), typed=typed, number=len(found), new=new, adding=True)
 
 
-@router.button("reorganise.part", access=Access.COORDINATOR)
+@router.button("reorganise.part")
 def take_or_leave(request: Request) -> None:
     """Take one of the successors shown, or leave it out."""
     unit = unit_at_hand(request, "parts")
@@ -106,7 +101,7 @@ def take_or_leave(request: Request) -> None:
         show_parts(request, unit, parts)
 
 
-@router.button("reorganise.add", access=Access.COORDINATOR)
+@router.button("reorganise.add")
 def add_unit(request: Request) -> None:
     """One more successor: a unit of the campaign."""
     unit = unit_at_hand(request, "parts")
@@ -119,7 +114,7 @@ def add_unit(request: Request) -> None:
     _add(request, unit, Part(other.name, other.id, place=other.parent.name if other.parent else None))
 
 
-@router.button("reorganise.new", access=Access.COORDINATOR)
+@router.button("reorganise.new")
 def add_new(request: Request) -> None:
     """One more successor: a unit that is to be made, with the name that was typed."""
     unit = unit_at_hand(request, "parts")
@@ -128,7 +123,7 @@ def add_new(request: Request) -> None:
         _add(request, unit, Part(name))
 
 
-@router.button("reorganise.choose", access=Access.MEMBER)
+@router.button("reorganise.choose")
 def choose(request: Request) -> None:
     """A member of a unit that was divided says which of its parts is his; the choice is made once."""
     of, chosen = map(int, request.args)
@@ -227,10 +222,6 @@ def _new_name(request: Request, unit: Unit, typed: str) -> str | None:
     listed = fold(name) in {fold(part.name) for part in parts_of(request)}
     fits = whole and any(map(str.isalpha, name)) and len(name) <= LONGEST_NAME
     return name[:1].upper() + name[1:] if fits and not beside and not listed else None
-
-
-def _typed(request: Request) -> str:
-    return " ".join(request.message.text.split())[:100]
 
 
 def _path(unit: Unit) -> str:

@@ -6,7 +6,7 @@ from bot.actions import reports as filing
 from bot.actions.report_figures import draft, fingerprint, freeze
 from bot.actions.reports import FiledBefore, NotAsSeen, Shown
 from bot.buttons import Row, Tap
-from bot.request import Access, Request
+from bot.request import Request
 from bot.routing import Router
 from bot.storage import reports
 from bot.storage.models import Obligation, ObligationState, Report, ReportState
@@ -18,7 +18,7 @@ router = Router()
 MOST_GONE = 10
 
 
-@router.button("report.file", access=Access.UNIT_ADMIN)
+@router.button("report.file")
 def show_form(request: Request) -> None:
     """The form of what is owed, or of a correction; too early, it only shows the figures so far."""
     owed = own_at(request, int(request.args[0]))
@@ -47,7 +47,7 @@ def show_form(request: Request) -> None:
     )
 
 
-@router.button("report.next", access=Access.UNIT_ADMIN)
+@router.button("report.next")
 def ask_remarks(request: Request) -> None:
     """A line of remarks, or none."""
     owed = own_at(request, int(request.args[0]))
@@ -59,7 +59,7 @@ def ask_remarks(request: Request) -> None:
     request.reply("reports/remarks", rows, most=LONGEST_WORDS, old=before.remarks if before else None)
 
 
-@router.step("report.remarks", access=Access.UNIT_ADMIN)
+@router.step("report.remarks")
 def take_remarks(request: Request) -> None:
     """The remarks as they were typed, on one line."""
     remarks = " ".join(request.message.text.split())
@@ -72,7 +72,7 @@ def take_remarks(request: Request) -> None:
         _preview(request, owed, remarks)
 
 
-@router.button("report.skip", access=Access.UNIT_ADMIN)
+@router.button("report.skip")
 def leave_remarks_out(request: Request) -> None:
     """No remarks."""
     owed = own_at(request, int(request.args[0]))
@@ -80,7 +80,7 @@ def leave_remarks_out(request: Request) -> None:
         _preview(request, owed, None)
 
 
-@router.button("report.send", access=Access.UNIT_ADMIN)
+@router.button("report.send")
 def send(request: Request) -> None:
     """File what the preview showed; if the figures changed in the meantime, show them again."""
     owed = own_at(request, int(request.args[0]), lock=True)

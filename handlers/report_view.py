@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.actions.report_figures import Below, Draft, draft, thaw
+from bot.actions.report_figures import Below, Draft, draft
+from bot.actions.report_forms import filed
 from bot.buttons import Row, Tap
 from bot.domain.figures import ZERO, UnitFigures
 from bot.request import Request
@@ -33,21 +34,16 @@ def seen_at(request: Request, number: int, version: int) -> tuple[Obligation, Re
     if owed is None or not units.is_within(owed.unit, request.me.unit_id):
         request.reply("reports/not_yours")
         return None
-    filed = {report.version: report for report in reports.versions(request.session, number)}
-    if version != LIVE and version not in filed:
+    known = {report.version: report for report in reports.versions(request.session, number)}
+    if version != LIVE and version not in known:
         request.notice("hint/stale")
         return None
-    return owed, filed.get(version)
+    return owed, known.get(version)
 
 
 def drafted(request: Request, owed: Obligation, report: Report | None) -> Draft:
     """A filed version as it was frozen, with the names that its people have now; without one, the figures by now."""
-    if report is None:
-        return draft(request.session, request.setup, owed)
-    people = [each["id"] for each in report.figures["people"]]
-    figures = thaw(report.figures, reports.members(request.session, people))
-    below = {int(unit): Below(each["state"], each["version"], None) for unit, each in report.figures["below"].items()}
-    return Draft(figures, tuple(report.figures["posts"]), below)
+    return filed(request.session, report) if report else draft(request.session, request.setup, owed)
 
 
 def about(request: Request, owed: Obligation) -> dict[str, Any]:

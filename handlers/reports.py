@@ -2,11 +2,12 @@
 
 from typing import Any
 
+from bot.actions import excuses
 from bot.actions import reports as filing
 from bot.actions.report_figures import fingerprint_of
 from bot.actions.targets import target_named
 from bot.buttons import Row, Tap
-from bot.request import Access, Request
+from bot.request import Request
 from bot.routing import Router
 from bot.storage import obligations, reports, units
 from bot.storage.models import Membership, Obligation, ObligationState, Post, Report, ReportState, Unit
@@ -21,15 +22,15 @@ MOST_VERSIONS = 5
 LONGEST_WORDS = 500
 
 
-@router.command("baocao", "report", access=Access.UNIT_ADMIN)
-@router.button("report.list", access=Access.UNIT_ADMIN)
+@router.command("baocao", "report")
+@router.button("report.list")
 def list_own(request: Request) -> None:
     """What the admin's own unit owes, overdue first, and what it has filed."""
     leave(request)
     _list(request, request.me.unit)
 
 
-@router.button("report.unit", access=Access.UNIT_ADMIN)
+@router.button("report.unit")
 def list_of_unit(request: Request) -> None:
     """The same of a unit in his part of the tree."""
     unit = request.session.get(Unit, int(request.args[0]))
@@ -39,7 +40,7 @@ def list_of_unit(request: Request) -> None:
     _list(request, unit)
 
 
-@router.button("report.show", access=Access.UNIT_ADMIN)
+@router.button("report.show")
 def show(request: Request) -> None:
     """A filed version, as it was frozen; 0 stands for the latest."""
     number, version = int(request.args[0]), int(request.args[1])
@@ -70,7 +71,7 @@ def show(request: Request) -> None:
     )
 
 
-@router.button("report.page", access=Access.UNIT_ADMIN)
+@router.button("report.page")
 def turn_page(request: Request) -> None:
     """All sub-units or members of a report, or the posts behind its figures; a page at a time."""
     what, number, version, page = request.args[0], *map(int, request.args[1:])
@@ -81,7 +82,7 @@ def turn_page(request: Request) -> None:
         _list_lines(request, *found, page)
 
 
-@router.button("report.return", access=Access.UNIT_ADMIN)
+@router.button("report.return")
 def ask_reason(request: Request) -> None:
     """Why it goes back: typed."""
     report = _returnable(request, int(request.args[0]))
@@ -91,7 +92,7 @@ def ask_reason(request: Request) -> None:
         request.reply("reports/return", keep, **about(request, report.obligation), version=report.version)
 
 
-@router.step("report.reason", access=Access.UNIT_ADMIN)
+@router.step("report.reason")
 def give_back(request: Request) -> None:
     """Return the report for repair with the reason that was typed."""
     report = _returnable(request, request.data["report"])
@@ -165,6 +166,7 @@ def _list(request: Request, unit: Unit) -> None:
     rows: list[Row] = [(_tap_owed(request, each),) for each in owed] if own else []
     with_report = [(each, reports.latest(request.session, each.id)) for each in filed]
     rows += [(_tap_filed(request, each, report),) for each, report in with_report if report]
+    rows += [(_tap_excused(request, each),) for each in filed if _may_take_back(request, each)]
     request.reply(
         "reports/list",
         *rows,
@@ -199,6 +201,14 @@ def _tap_owed(request: Request, owed: Obligation) -> Tap:
 
 def _tap_filed(request: Request, owed: Obligation, report: Report) -> Tap:
     return Tap("reports.filed", "report.show", (owed.id, report.version), {"name": _short_name(request, owed)})
+
+
+def _tap_excused(request: Request, owed: Obligation) -> Tap:
+    return Tap("reports.excused", "excuse.show", (owed.id,), {"name": _short_name(request, owed)})
+
+
+def _may_take_back(request: Request, owed: Obligation) -> bool:
+    return owed.state == ObligationState.EXCUSED and excuses.may_take_back(request.me, owed)
 
 
 def _short_name(request: Request, owed: Obligation) -> str:

@@ -6,7 +6,7 @@ from bot.actions import decisions, review
 from bot.actions import posts as judging
 from bot.actions.targets import target_named
 from bot.buttons import Row, Tap, Visit
-from bot.request import Access, Request
+from bot.request import Request
 from bot.routing import Router
 from bot.storage import evidence, reviews
 from bot.storage.models import CaseReason, CaseState, Post, PostEvidence, PostState, ReviewCase
@@ -17,7 +17,7 @@ BULK = 10  # cases in one list
 LONGEST_WORDS = 500
 
 
-@router.command("duyet", "review", access=Access.UNIT_ADMIN)
+@router.command("duyet", "review")
 def queue(request: Request) -> None:
     """How many posts wait, since when, and why."""
     waiting = reviews.waiting(request.session, request.me, request.now)
@@ -37,7 +37,7 @@ def queue(request: Request) -> None:
     )
 
 
-@router.button("review.next", access=Access.UNIT_ADMIN)
+@router.button("review.next")
 def show_next(request: Request) -> None:
     """The next case, taken for this reviewer."""
     case = reviews.next_for(request.session, request.me, request.now)
@@ -50,7 +50,7 @@ def show_next(request: Request) -> None:
         request.reply("review/no_more", skipped=waiting)
 
 
-@router.button("review.ok", access=Access.UNIT_ADMIN)
+@router.button("review.ok")
 def accept(request: Request) -> None:
     """The post counts; where the link does not show its target, that is asked for first."""
     case = _mine(request)
@@ -63,7 +63,7 @@ def accept(request: Request) -> None:
     _done(request, case)
 
 
-@router.button("review.target", access=Access.UNIT_ADMIN)
+@router.button("review.target")
 def accept_on_target(request: Request) -> None:
     """The reviewer says where the post stands, and accepts it."""
     case = _mine(request)
@@ -75,7 +75,7 @@ def accept_on_target(request: Request) -> None:
     _done(request, case)
 
 
-@router.button("review.no", access=Access.UNIT_ADMIN)
+@router.button("review.no")
 def choose_refusal(request: Request) -> None:
     """Why not: the usual reasons, or own words."""
     case = _mine(request)
@@ -85,7 +85,7 @@ def choose_refusal(request: Request) -> None:
         request.reply("review/why", *rows, (Tap("review.back", "review.show", (case.id,)),), number=case.post_id)
 
 
-@router.button("review.no!", access=Access.UNIT_ADMIN)
+@router.button("review.no!")
 def refuse(request: Request) -> None:
     """Refuse for one of the reasons."""
     case, reason = _mine(request), request.args[1]
@@ -98,7 +98,7 @@ def refuse(request: Request) -> None:
     _done(request, case)
 
 
-@router.button("review.show", access=Access.UNIT_ADMIN)
+@router.button("review.show")
 def show_again(request: Request) -> None:
     """Back to the case."""
     case = _mine(request)
@@ -107,7 +107,7 @@ def show_again(request: Request) -> None:
         _show(request, case)
 
 
-@router.button("review.ask", "review.link", "review.number", access=Access.UNIT_ADMIN)
+@router.button("review.ask", "review.link", "review.number")
 def ask_words(request: Request) -> None:
     """A question to the author, the full link, or the number of the post that this one is: all are typed."""
     case = _mine(request)
@@ -115,7 +115,7 @@ def ask_words(request: Request) -> None:
         _ask_words(request, case, request.action.removeprefix("review."))
 
 
-@router.step("review.words", access=Access.UNIT_ADMIN)
+@router.step("review.words")
 def words_follow(request: Request) -> None:
     """What the reviewer typed: a reason, a question, a link or a number."""
     case = request.session.get(ReviewCase, request.data["case"], with_for_update=True)
@@ -129,7 +129,7 @@ def words_follow(request: Request) -> None:
         TYPED[what](request, case, words)
 
 
-@router.button("review.merge", access=Access.UNIT_ADMIN)
+@router.button("review.merge")
 def ask_merge(request: Request) -> None:
     """Show both posts before they become one."""
     case = _mine(request)
@@ -141,7 +141,7 @@ def ask_merge(request: Request) -> None:
         _confirm_merge(request, case, case.other)
 
 
-@router.button("review.merge!", access=Access.UNIT_ADMIN)
+@router.button("review.merge!")
 def merge(request: Request) -> None:
     """The two are one: the first hand-in keeps the credit."""
     case = _mine(request)
@@ -154,7 +154,7 @@ def merge(request: Request) -> None:
     show_next(request)
 
 
-@router.button("review.skip", access=Access.UNIT_ADMIN)
+@router.button("review.skip")
 def skip(request: Request) -> None:
     """Later, or somebody else."""
     case = _mine(request)

@@ -2,7 +2,7 @@
 
 from bot.actions import decisions
 from bot.buttons import Tap
-from bot.request import Access, Request
+from bot.request import Request
 from bot.routing import Router
 from bot.storage import reviews
 from bot.storage.models import PostState, ReviewCase
@@ -11,7 +11,7 @@ from handlers.review import BULK, brief, show_next, take
 router = Router()
 
 
-@router.button("review.bulk", access=Access.UNIT_ADMIN)
+@router.button("review.bulk")
 def show_clean(request: Request) -> None:
     """The clean cases in one list, each with its link, taken for this reviewer."""
     found = reviews.clean_for(request.session, request.me, request.now, BULK)
@@ -24,7 +24,7 @@ def show_clean(request: Request) -> None:
     request.reply("review/bulk", *rows, posts=[brief(request, case.post) for case in cases])
 
 
-@router.button("review.bulk!", access=Access.UNIT_ADMIN)
+@router.button("review.bulk!")
 def accept_clean(request: Request) -> None:
     """Accept those of the list that nobody else decided in the meantime."""
     numbers = request.data.get("cases", []) if request.conversation else []
@@ -37,7 +37,7 @@ def accept_clean(request: Request) -> None:
     show_next(request)
 
 
-@router.step("review.bulk", access=Access.UNIT_ADMIN)
+@router.step("review.bulk")
 def bulk_is_open(request: Request) -> None:
     """Something else was said while the list was open."""
     request.end()

@@ -1,14 +1,14 @@
 """/tongket in a private chat: an admin looks at the week of his unit; whether a member may be praised by name."""
 
 from bot.actions import summaries
-from bot.request import Access, Request
+from bot.request import Request
 from bot.routing import Router
 from bot.storage import people
 
 router = Router()
 
 
-@router.command("tongket", "summary", access=Access.UNIT_ADMIN)
+@router.command("tongket", "summary")
 def week(request: Request) -> None:
     """The week of the admin's unit up to now."""
     if request.args:
@@ -18,7 +18,7 @@ def week(request: Request) -> None:
     request.reply(summaries.template_of(found), summary=found)
 
 
-@router.button("summaries.named", access=Access.MEMBER)
+@router.button("summaries.named")
 def set_named(request: Request) -> None:
     """From the profile: summaries may name the person, or not; his posts count either way."""
     named = request.args[0] == "1"

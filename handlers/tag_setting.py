@@ -11,7 +11,7 @@ from bot.buttons import Copy, Row, Tap
 from bot.domain.days import read_day
 from bot.domain.hashtags import same
 from bot.domain.hashtags.typed import LONGEST, plain_tag, tag_fault, tidy_tag
-from bot.request import Access, Request
+from bot.request import Request
 from bot.routing import Router
 from bot.storage.models import Tag, TagKind
 from handlers.tags import back_to, code_of, cut, names_of, refuse, settable_at, settled_by
@@ -21,7 +21,7 @@ router = Router()
 MOST_TYPED = 300
 
 
-@router.button("tags.set", access=Access.UNIT_ADMIN)
+@router.button("tags.set")
 def begin(request: Request) -> None:
     """Ask for the hashtag: typed, or one that the bot offers."""
     holder, kind = settable_at(request, request.args[0]), request.args[1]
@@ -36,7 +36,7 @@ def begin(request: Request) -> None:
     request.reply("tags/ask", *rows, whose=holder.name, required=kind == TagKind.REQUIRED, proposal=proposal)
 
 
-@router.step("tags.tag", access=Access.UNIT_ADMIN)
+@router.step("tags.tag")
 def tag_typed(request: Request) -> None:
     """A hashtag in the admin's own spelling; one that is not plain is taken after a question."""
     holder = _holder(request, "tags.tag")
@@ -56,7 +56,7 @@ def tag_typed(request: Request) -> None:
         request.reply("tags/plainer", *_choices(offers), (back_to(holder),), tag=tag, plain=plain_tag(tag))
 
 
-@router.button("tags.offer", access=Access.UNIT_ADMIN)
+@router.button("tags.offer")
 def tag_chosen(request: Request) -> None:
     """One of the hashtags that the bot offered."""
     holder = _holder(request, "tags.tag")
@@ -69,7 +69,7 @@ def tag_chosen(request: Request) -> None:
         _next(request, "from", {"tag": tag}, replace=True)
 
 
-@router.step("tags.from", "tags.until", access=Access.UNIT_ADMIN)
+@router.step("tags.from", "tags.until")
 def day_typed(request: Request) -> None:
     """The first or the last day, typed."""
     step = _step(request)
@@ -86,7 +86,7 @@ def day_typed(request: Request) -> None:
         _take_end(request, holder, day + timedelta(days=1))
 
 
-@router.button("tags.from", access=Access.UNIT_ADMIN)
+@router.button("tags.from")
 def start_chosen(request: Request) -> None:
     """From today on, or as if it had always been so."""
     holder = _holder(request, "tags.from")
@@ -94,7 +94,7 @@ def start_chosen(request: Request) -> None:
         _take_start(request, holder, request.setup.today(request.now) if request.args[0] == "today" else None)
 
 
-@router.button("tags.no_end", access=Access.UNIT_ADMIN)
+@router.button("tags.no_end")
 def no_end(request: Request) -> None:
     """The accepted hashtag counts until somebody ends it."""
     holder = _holder(request, "tags.until")
@@ -102,14 +102,14 @@ def no_end(request: Request) -> None:
         _take_end(request, holder, None)
 
 
-@router.step("tags.confirm", access=Access.UNIT_ADMIN)
+@router.step("tags.confirm")
 def confirm_again(request: Request) -> None:
     """Words where the confirm button is meant."""
     if _holder(request, "tags.confirm"):
         _next(request, "confirm", {})
 
 
-@router.button("tags.save", access=Access.UNIT_ADMIN)
+@router.button("tags.save")
 def save(request: Request) -> None:
     """Write it down, unless somebody else took the hashtag in the meantime."""
     holder = _holder(request, "tags.confirm")

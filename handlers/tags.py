@@ -8,27 +8,27 @@ from bot.actions.tag_changes import Saved
 from bot.actions.tag_overview import Overview
 from bot.actions.tag_roster import Holder
 from bot.buttons import Row, Tap
-from bot.request import Access, Request
+from bot.request import Request
 from bot.routing import Router
 from bot.storage import tags, units
 from bot.storage.models import Membership, MembershipState, Tag, TagKind, Unit
+from handlers.register import LONGEST_TYPED
 
 router = Router()
 
 MOST_UNITS = 8
-SEARCHED = 500  # more than a province has: what is not below the admin's unit is left out afterwards
 PAGE = 6
 MOST_ALIKE = 20
 LONGEST_LABEL = 50
 
 
-@router.command("datthe", "settag", access=Access.UNIT_ADMIN)
+@router.command("datthe", "settag")
 def show_own(request: Request) -> None:
     """The hashtags of the admin's own unit."""
     show(request, Holder(request.me.unit))
 
 
-@router.button("tags.show", access=Access.UNIT_ADMIN)
+@router.button("tags.show")
 def show_chosen(request: Request) -> None:
     """The hashtags of a unit or a member; whatever was being set is left."""
     holder = holder_at(request, request.args[0])
@@ -39,20 +39,20 @@ def show_chosen(request: Request) -> None:
     show(request, holder, replace=True)
 
 
-@router.button("tags.unit", access=Access.UNIT_ADMIN)
+@router.button("tags.unit")
 def ask_unit(request: Request) -> None:
     """Which other unit: its name is typed."""
     request.ask("tags.unit", {})
     request.reply("tags/unit", (back_to(Holder(request.me.unit)),))
 
 
-@router.step("tags.unit", access=Access.UNIT_ADMIN)
+@router.step("tags.unit")
 def search_unit(request: Request) -> None:
     """Part of a unit's name: choose from those of the admin's subtree that fit."""
-    typed = " ".join(request.message.text.split())[:100]
+    typed = request.line[:LONGEST_TYPED]
     day = request.setup.today(request.now)
-    everywhere = units.find(request.session, request.setup.campaign.code, typed, day, SEARCHED)
-    found = [unit for unit in everywhere if units.is_within(unit, request.me.unit_id)]
+    campaign, within = request.setup.campaign.code, request.me.unit_id
+    found = units.find(request.session, campaign, typed, day, MOST_UNITS + 1, within=within)
     rows: list[Row] = [
         (Tap("tags.unit_found", "tags.show", (code_of(Holder(unit)),), {"path": Holder(unit).name}),)
         for unit in found[:MOST_UNITS]
@@ -66,7 +66,7 @@ def search_unit(request: Request) -> None:
     )
 
 
-@router.button("tags.members", access=Access.UNIT_ADMIN)
+@router.button("tags.members")
 def list_members(request: Request) -> None:
     """The members of a unit that signs by name, a few at a time."""
     holder, page = holder_at(request, request.args[0]), int(request.args[1])
@@ -91,7 +91,7 @@ def list_members(request: Request) -> None:
     )
 
 
-@router.button("tags.alike", access=Access.UNIT_ADMIN)
+@router.button("tags.alike")
 def list_alike(request: Request) -> None:
     """Whose hashtags are the same, and whose lie within two slips of a key."""
     holder = holder_at(request, request.args[0])
@@ -112,7 +112,7 @@ def list_alike(request: Request) -> None:
     )
 
 
-@router.button("tags.end", access=Access.UNIT_ADMIN)
+@router.button("tags.end")
 def ask_end(request: Request) -> None:
     """Show what ending a hashtag means, before it is done."""
     row = _may_end(request)
@@ -123,7 +123,7 @@ def ask_end(request: Request) -> None:
         request.reply("tags/end", *rows, replace=True, whose=holder.name, tag=row.tag, upcoming=upcoming)
 
 
-@router.button("tags.end!", access=Access.UNIT_ADMIN)
+@router.button("tags.end!")
 def end(request: Request) -> None:
     """The hashtag counts no more from today on; a required one to come is taken back."""
     row = _may_end(request)

@@ -2,7 +2,7 @@
 
 from bot.actions import decisions, evidence, review
 from bot.buttons import Tap
-from bot.request import Access, Request
+from bot.request import Request
 from bot.routing import Router
 from bot.storage import posts, reviews
 from bot.storage.models import GONE, CaseReason, CaseState, Post, PostState
@@ -13,7 +13,7 @@ LONGEST_WORDS = 500
 MOST_CHOICES = 6
 
 
-@router.button("posts.dispute", access=Access.MEMBER)
+@router.button("posts.dispute")
 def dispute(request: Request) -> None:
     """The author thinks the bot is wrong: a person looks."""
     post = _own(request)
@@ -24,7 +24,7 @@ def dispute(request: Request) -> None:
     request.reply("review/disputed", number=post.id)
 
 
-@router.button("review.appeal", access=Access.MEMBER)
+@router.button("review.appeal")
 def ask_appeal(request: Request) -> None:
     """Ask for the author's reason; the appeal is made with it."""
     post = _own(request)
@@ -35,7 +35,7 @@ def ask_appeal(request: Request) -> None:
     request.reply("review/appeal", number=post.id)
 
 
-@router.step("review.appeal", access=Access.MEMBER)
+@router.step("review.appeal")
 def appeal(request: Request) -> None:
     """The author's words go before the level above."""
     post = _about(request)
@@ -47,7 +47,7 @@ def appeal(request: Request) -> None:
     request.reply("review/appealed", number=post.id, unit=case.unit.name if case else None)
 
 
-@router.button("review.answer", access=Access.MEMBER)
+@router.button("review.answer")
 def ask_answer(request: Request) -> None:
     """The author is about to answer a reviewer's question."""
     post = _own(request)
@@ -59,7 +59,7 @@ def ask_answer(request: Request) -> None:
     request.reply("review/answer", number=post.id, question=case.question)
 
 
-@router.step("review.answer", access=Access.MEMBER)
+@router.step("review.answer")
 def answer(request: Request) -> None:
     """His answer, in words or as a picture, goes back to the reviewers."""
     post = _about(request)
@@ -78,7 +78,7 @@ def answer(request: Request) -> None:
     request.reply("review/answered", number=post.id)
 
 
-@router.pictures(access=Access.MEMBER)
+@router.pictures
 def picture(request: Request) -> None:
     """A picture without a link: a screenshot of a post that waits; if several wait, the author says of which."""
     waiting = posts.that_wait(request.session, request.me.person_id, MOST_CHOICES)
@@ -92,7 +92,7 @@ def picture(request: Request) -> None:
         request.reply("review/picture_of", *[(tap,) for tap in taps])
 
 
-@router.button("review.picture", access=Access.MEMBER)
+@router.button("review.picture")
 def picture_of(request: Request) -> None:
     """The picture that was just sent belongs to this post."""
     post = _own(request)
@@ -102,7 +102,7 @@ def picture_of(request: Request) -> None:
     take_picture(request, post, request.data["picture"])
 
 
-@router.step("review.picture", access=Access.MEMBER)
+@router.step("review.picture")
 def picture_is_open(request: Request) -> None:
     """Something else was said while the bot waited to hear of which post the picture is."""
     if request.message.picture:

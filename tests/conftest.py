@@ -3,7 +3,10 @@
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 
+from bot.storage.db import open_engine
 from tests.cast import Stage
 from tests.databases import Postgresql, Sqlite, postgresql_server
 
@@ -36,6 +39,21 @@ def databases(request: pytest.FixtureRequest) -> Sqlite | Postgresql:
 @pytest.fixture
 def database_url(databases: Sqlite | Postgresql) -> str:
     return databases.fresh()
+
+
+@pytest.fixture
+def engine(databases: Sqlite | Postgresql) -> Iterator[Engine]:
+    """A staged database without the bot."""
+    opened = open_engine(databases.fresh("staged"))
+    yield opened
+    opened.dispose()
+
+
+@pytest.fixture
+def session(engine: Engine) -> Iterator[Session]:
+    """A transaction on it."""
+    with Session(engine) as opened, opened.begin():
+        yield opened
 
 
 @pytest.fixture

@@ -22,6 +22,7 @@ ROOT = Path(inspect.getfile(bot)).parents[1]
 LARGEST_NUMBER = 9_999_999
 LARGEST_CODE = "x" * CODE_LENGTH
 CAMPAIGN = load("long_an")
+LARGEST_CAMPAIGN = "a" * 24
 TARGET = max((target.code for target in CAMPAIGN.targets), key=len)
 KIND = max((kind.code for kind in CAMPAIGN.membership.kinds), key=len)
 
@@ -29,26 +30,33 @@ KIND = max((kind.code for kind in CAMPAIGN.membership.kinds), key=len)
 ARGUMENTS: dict[str, tuple[str | int, ...]] = {
     "approval.no": (LARGEST_NUMBER,),
     "approval.yes": (LARGEST_NUMBER,),
-    **{f"deadlines.{name}": () for name in ("ics", "list", "add", "cancel", "next", "save", "skip", "restore")},
-    **{f"deadlines.{name}": (LARGEST_NUMBER,) for name in ("duty", "periods")},
+    **{f"deadlines.{name}": () for name in ("ics", "list", "ended", "add", "cancel", "next", "save")},
+    **{f"deadlines.{name}": (LARGEST_NUMBER,) for name in ("duty", "periods", "revive")},
+    **{f"deadlines.{name}": () for name in ("skip", "restore")},
+    "campaign": ("abc", LARGEST_CODE),
+    "deadlines.cut_off": ("0",),
     "deadlines.day": ("-1",),
     "deadlines.end": ("never",),
     "deadlines.hour": ("17:00",),
     "deadlines.off_day": ("remind_before",),
+    "deadlines.remind_at": ("08:00",),
     "deadlines.period": (LARGEST_NUMBER, "2027-12-31.12"),
     "deadlines.period!": (),
     "deadlines.rhythm": ("quarterly",),
-    "deadlines.set": (LARGEST_NUMBER, "off_day"),
+    "deadlines.set": (LARGEST_NUMBER, "remind_at"),
     "deadlines.toggle": ("before_99d",),
     **{f"daysoff.{name}": () for name in ("show", "no_note", "save")},
     "daysoff.add": ("worked",),
     "daysoff.remove": ("20270301",),
+    **{f"excuse.{name}": (LARGEST_NUMBER,) for name in ("show", "undo")},
+    "excuse.list": (),
     "help.show": (),
     "language": ("vi",),
     "mine.page": ("month", LARGEST_NUMBER),
     "mine.withdraw": (LARGEST_NUMBER,),
     "mine.withdraw!": (LARGEST_NUMBER,),
     "posts.check": (LARGEST_NUMBER,),
+    "posts.campaign": (LARGEST_CAMPAIGN,),
     "posts.link": (LARGEST_NUMBER,),
     "posts.target": (LARGEST_NUMBER, TARGET),
     "posts.dispute": (LARGEST_NUMBER,),
@@ -85,6 +93,7 @@ ARGUMENTS: dict[str, tuple[str | int, ...]] = {
     "review.target": (LARGEST_NUMBER, TARGET),
     **{f"report.{name}": (LARGEST_NUMBER,) for name in ("unit", "file", "next", "skip", "return")},
     **{f"report.{name}": (LARGEST_NUMBER, LARGEST_NUMBER) for name in ("show", "send", "docx", "xlsx")},
+    **{f"report.people_{kind}": (LARGEST_NUMBER,) for kind in ("docx", "xlsx")},
     "report.list": (),
     "report.page": ("lines", LARGEST_NUMBER, LARGEST_NUMBER, LARGEST_NUMBER),
     **{f"progress.{name}": () for name in ("show", "table")},
@@ -127,9 +136,10 @@ def test_every_button_that_is_made_is_handled() -> None:
 
 @pytest.mark.parametrize(("action", "args"), ARGUMENTS.items())
 def test_the_data_fits_into_what_a_button_can_carry_and_comes_back(action: str, args: tuple[str | int, ...]) -> None:
-    wired = data(action, *args, at=Address("telegram", "-1001234567890"))
+    tap = Tap("help.show", action, args)
+    wired = wire(tap, Address("telegram", "-1001234567890"), "vi", KEY, "abc").data or ""
     assert len(wired.encode()) <= MOST_BYTES
-    assert unwire(wired, Address("telegram", "-1001234567890"), KEY) == (action, tuple(map(str, args)))
+    assert unwire(wired, Address("telegram", "-1001234567890"), KEY) == (action, tuple(map(str, args)), "abc")
 
 
 def test_data_that_is_too_long_is_refused_before_it_is_sent() -> None:

@@ -4,7 +4,16 @@ from datetime import date
 
 import pytest
 
-from bot.actions.deadline_days import coming_day, period_for, read_days, read_hour
+from bot.actions.deadline_days import (
+    coming_day,
+    in_order,
+    period_for,
+    read_days,
+    read_days_before,
+    read_hour,
+    read_step,
+)
+from bot.domain.deadlines import STEPS
 
 TODAY = date(2027, 3, 1)
 
@@ -42,6 +51,39 @@ def test_days_are_read_as_people_type_them(rhythm: str, typed: str, days: tuple[
 def test_hours_are_read_as_people_type_them(typed: str, hour: str | None) -> None:
     found = read_hour(typed)
     assert (f"{found:%H:%M}" if found else None) == hour
+
+
+@pytest.mark.parametrize(
+    ("typed", "days"),
+    [("5", 5), ("5 ngày", 5), ("3 days before", 3), ("0", 0), ("32", None), ("năm", None), ("-1", None)],
+)
+def test_a_cut_off_day_is_read_as_people_type_it(typed: str, days: int | None) -> None:
+    assert read_days_before(typed) == days
+
+
+@pytest.mark.parametrize(
+    ("typed", "step"),
+    [
+        ("7 ngày trước", "before_7d"),
+        ("1 day before", "before_1d"),
+        ("4 giờ trước", "before_4h"),
+        ("4h trước", "before_4h"),
+        ("2 ngày sau", "after_2d"),
+        ("12 hours after", "after_12h"),
+        ("0 ngày trước", None),
+        ("100 ngày trước", None),
+        ("7 ngày", None),
+        ("trước", None),
+    ],
+)
+def test_a_reminder_is_read_as_people_type_it(typed: str, step: str | None) -> None:
+    assert read_step(typed) == step
+
+
+def test_reminders_stand_in_the_order_in_which_they_come_each_once() -> None:
+    steps = ["after_1d", "day", "before_2h", "before_7d", "after_4h", "before_1d", "day"]
+    assert in_order(steps) == ["before_7d", "before_1d", "day", "before_2h", "after_4h", "after_1d"]
+    assert in_order(STEPS) == list(STEPS)
 
 
 def test_a_day_without_a_year_is_the_next_one_of_that_name() -> None:

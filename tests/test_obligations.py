@@ -1,14 +1,13 @@
 """The ledger of what units owe: the same however often, in whatever order and by however many it is planned."""
 
 from collections import Counter
-from collections.abc import Iterator
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Engine, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.actions import obligations
@@ -16,24 +15,11 @@ from bot.campaigns import load
 from bot.setup import Setup
 from bot.storage.db import open_engine
 from bot.storage.models import Duty, DutyException, Obligation, ObligationState, Unit
-from tests.databases import A_MONDAY, Postgresql, Sqlite
+from tests.databases import A_MONDAY, Sqlite
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 SETUP = Setup(load("long_an"), ZONE, b"k" * 32, {})
 TODAY = A_MONDAY.date()
-
-
-@pytest.fixture
-def engine(databases: Sqlite | Postgresql) -> Iterator[Engine]:
-    opened = open_engine(databases.fresh("staged"))
-    yield opened
-    opened.dispose()
-
-
-@pytest.fixture
-def session(engine: Engine) -> Iterator[Session]:
-    with Session(engine) as opened, opened.begin():
-        yield opened
 
 
 def duty(session: Session, code: str) -> Duty:

@@ -1,10 +1,8 @@
 """What a closing may do and does, without the conversation: over Long An's tree with the cast, on both databases."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -17,22 +15,13 @@ from bot.messages import Address, Incoming
 from bot.request import Request
 from bot.setup import Setup
 from bot.storage import units
-from bot.storage.db import open_engine
 from bot.storage.models import Membership, MembershipState, OutboxRow, Role, Tag, TagKind, Unit
 from handlers.reorganise import rows_to_choose
-from tests.databases import A_MONDAY, Postgresql, Sqlite
+from tests.databases import A_MONDAY
 
 SETUP = Setup(load("long_an"), ZoneInfo("Asia/Ho_Chi_Minh"), b"key", {})
 CAMPAIGN = SETUP.campaign
 TODAY = SETUP.today(A_MONDAY)
-
-
-@pytest.fixture
-def session(databases: Sqlite | Postgresql) -> Iterator[Session]:
-    engine = open_engine(databases.fresh("staged"))
-    with Session(engine) as opened, opened.begin():
-        yield opened
-    engine.dispose()
 
 
 def unit(session: Session, name: str) -> Unit:

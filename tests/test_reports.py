@@ -42,12 +42,6 @@ def engine(databases: Sqlite | Postgresql) -> Iterator[Engine]:
     opened.dispose()
 
 
-@pytest.fixture
-def session(engine: Engine) -> Iterator[Session]:
-    with Session(engine) as opened, opened.begin():
-        yield opened
-
-
 def unit(session: Session, name: str) -> Unit:
     return session.scalars(select(Unit).where(Unit.name == name).order_by(Unit.id)).first() or pytest.fail(name)
 

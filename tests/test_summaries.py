@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -92,6 +92,13 @@ def group(session: Session, by: Membership | None, number: int = 1) -> Group:
 )
 def test_it_is_told_on_friday_or_the_morning_after(at: str, told: date | None) -> None:
     assert told_on(SETUP, datetime.fromisoformat(at).replace(tzinfo=ZONE)) == told
+
+
+def test_it_is_not_told_in_the_quiet_hours_of_the_campaign() -> None:
+    setup = with_campaign(quiet_hours=(time(19), time(8, 30)))
+    hours = ("2027-03-05 18:59", "2027-03-05 19:00", "2027-03-06 08:29", "2027-03-06 08:30")
+    told = [told_on(setup, datetime.fromisoformat(at).replace(tzinfo=ZONE)) for at in hours]
+    assert told == [FRIDAY, None, None, FRIDAY]
 
 
 def test_a_campaign_may_choose_another_day_also_one_before_a_monday() -> None:

@@ -1,6 +1,5 @@
 """The roster of tags: who may have one, from when to when, and what becomes of a clash."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import date, timedelta
 
@@ -12,27 +11,13 @@ from bot.actions import tag_roster, tag_rule
 from bot.actions.tag_roster import Holder, Taken
 from bot.campaigns import load
 from bot.storage import tags
-from bot.storage.db import open_engine
 from bot.storage.models import Membership, Tag, TagKind, Unit
-from tests.databases import A_MONDAY, Postgresql, Sqlite
+from tests.databases import A_MONDAY
 
 CAMPAIGN = load("long_an")
 TODAY = date(2027, 3, 1)
 GRACE = timedelta(days=CAMPAIGN.tag_grace_days)
 OURS, CLASHING = "#DQTVTUYENTHANHKIENTUONGLONGAN", "#DQTVHIEPHOADUCHOALONGAN"
-
-
-@pytest.fixture
-def engine(databases: Sqlite | Postgresql) -> Iterator[Engine]:
-    opened = open_engine(databases.fresh("staged"))
-    yield opened
-    opened.dispose()
-
-
-@pytest.fixture
-def session(engine: Engine) -> Iterator[Session]:
-    with Session(engine) as opened, opened.begin():
-        yield opened
 
 
 def holder(session: Session, name: str = "Xã Tuyên Thạnh") -> Holder:

@@ -88,11 +88,15 @@ LINES = [
 ]
 TO_FILE = [{"name": WICKED, "lines": LINES}] * 6
 PAPER = {"duty": WICKED, "unit": WICKED, "due": AT}
+EXCUSE = {**PAPER, "reason": WICKED * 20, "by": WICKED, "at": AT, "overdue": True}
 MISSING = {"name": WICKED, "names": [WICKED] * 5, "missing": 530, "total": 530, "more": 525}
 REMINDERS: dict[str, dict[str, Any]] = {
     "reminders/all_told": {"units": 2, "told": 3, "unheard": 1},
+    "reminders/excuse": {"each": EXCUSE},
+    "reminders/excuses": {"excuses": [{**EXCUSE, "unit": LONG, "duty": LONG}] * 15},
     "reminders/not_now": {"when": AT},
     "reminders/overdue": {"due": AT, "duties": [MISSING] * 6, "late": True},
+    "reminders/owed_again": {"duty": WICKED, "due": AT, "by": WICKED},
     "reminders/paper_asked": {**PAPER, "who": WICKED},
     "reminders/paper_came": PAPER,
     "reminders/paper_missing": PAPER,
@@ -101,6 +105,7 @@ REMINDERS: dict[str, dict[str, Any]] = {
     "reminders/quota": {"left": 2, "last": AT},
     "reminders/reports": {"units": TO_FILE, "more": 2, "late": True, "left": 2, "last": AT},
     "reminders/snoozed": {"until": AT},
+    "reminders/taken_back": {"each": EXCUSE, "owed": True, "told": 1},
     "reminders/unreachable": {"duties": [WICKED] * 6, "first": AT, "names": [WICKED] * 20, "more": 510},
     "reminders/urged": {"units": TO_FILE},
 }
@@ -109,13 +114,22 @@ DUE: dict[str, Any] = {"name": WICKED, "due": AT, "minutes": 3000, "state": "ope
 DUTY_CHANGE: dict[str, Any] = {
     "moved": [(AT, AT.replace(day=4)), (AT, AT.replace(hour=8)), (None, AT), (AT, None)],
     "more": 47,
-    "steps": Thing(moved=3, added=2, dropped=1),
-    "due": AT.time(),
-    "owed_by": [WICKED],
-    "ended_on": AT.date(),
+    "reminders": Thing(moved=3, added=2, dropped=1),
     "upcoming": AT,
+    "figures": [AT, AT],
     "units_before": 41,
     "units": 42,
+}
+
+DUTY_CARD: dict[str, Any] = {
+    "name": WICKED,
+    "wording": WICKED,
+    "due": AT.time(),
+    "owed_by": [WICKED],
+    "cut_off_days": 5,
+    "steps": [WICKED],
+    "remind_at": AT.time(),
+    "ended_on": AT.date(),
 }
 
 DUTY = {"vi": WICKED, "en": WICKED}
@@ -161,7 +175,15 @@ VALUES: dict[str, dict[str, Any]] = {
     "approval/refused": {"unit": WICKED},
     "approval/request": {"kind": WICKED, "member": MEMBER, "path": [WICKED, WICKED]},
     "deadlines/ask": {"step": "day", "name": WICKED, "rhythm": "weekly"},
-    "deadlines/confirm": DUTY_CHANGE | {"name": WICKED, "added": False, "wording": WICKED, "nothing": False},
+    "deadlines/confirm": {
+        **DUTY_CHANGE,
+        **DUTY_CARD,
+        "old_name": LONG,
+        "added": False,
+        "revived": True,
+        "nothing": False,
+    },
+    "deadlines/cut_off_bad": {"most": 31},
     "deadlines/day_bad": {"rhythm": "weekly"},
     "deadlines/days_off": {"lines": [(AT.date(), True, WICKED), (AT.date(), False, "")], "may_change": False},
     "deadlines/days_off_ask": {"off": True},
@@ -173,18 +195,8 @@ VALUES: dict[str, dict[str, Any]] = {
     },
     "deadlines/days_off_note": {"off": True},
     "deadlines/duties": {"duties": [{"name": WICKED, "wording": WICKED, "due": AT.time(), "ended_on": AT.date()}]},
-    "deadlines/duty": {
-        "name": WICKED,
-        "wording": WICKED,
-        "due": AT.time(),
-        "owed_by": [WICKED],
-        "steps": [WICKED],
-        "remind_at": AT.time(),
-        "before_day_off": True,
-        "upcoming": [AT, AT],
-        "ended_on": AT.date(),
-        "source": WICKED,
-    },
+    "deadlines/duty": {**DUTY_CARD, "before_day_off": True, "upcoming": [AT, AT], "source": WICKED},
+    "deadlines/ended": {"duties": [DUTY_CARD]},
     "deadlines/ics": {"number": 71},
     "deadlines/name_bad": {"most": 80},
     "deadlines/of_campaign": {
@@ -203,7 +215,7 @@ VALUES: dict[str, dict[str, Any]] = {
     "deadlines/period": {"name": WICKED, "named": AT.date(), "day": None},
     "deadlines/period_bad": {"ended_on": AT.date()},
     "deadlines/period_confirm": {
-        **{key: value for key, value in DUTY_CHANGE.items() if key in ("moved", "more", "steps", "units")},
+        **{key: value for key, value in DUTY_CHANGE.items() if key in ("moved", "more", "reminders", "units")},
         "name": WICKED,
         "reason": WICKED,
         "nothing": True,
@@ -211,9 +223,11 @@ VALUES: dict[str, dict[str, Any]] = {
     "deadlines/period_saved": {"name": WICKED, "named": AT.date(), "day": AT.date(), "restored": False},
     "deadlines/periods": {"name": WICKED, "lines": [(AT.date(), None), (AT.date(), AT.date())]},
     "deadlines/reason_bad": {"most": 200},
+    "deadlines/remind_at_bad": {"quiet": (AT.time(), AT.time())},
     "deadlines/rhythm": {"rhythm": "weekly"},
-    "deadlines/saved": {"name": WICKED, "added": False, "ended_on": AT.date()},
+    "deadlines/saved": {"name": WICKED, "added": False, "revived": False, "ended_on": AT.date()},
     "deadlines/step": {"step": "before_3d"},
+    "deadlines/step_bad": {"most": 10},
     "deadlines/wording": {"rhythm": "weekly", "days": [AT.date()], "weekday": 4, "number": 0},
     "hint/help": {"access": "ANYONE", "campaign": CAMPAIGN},
     "mine/withdraw": {"post": POST},
@@ -383,8 +397,10 @@ VALUES: dict[str, dict[str, Any]] = {
     "review/words": {"number": 7, "what": "ask"},
     "review/words_bad": {"most": 500},
     "start/consent": {"campaign": CAMPAIGN},
+    "start/only_campaign": {"campaign": CAMPAIGN},
     "start/welcome_back": {"name": WICKED, "unit": WICKED},
     "summaries/chart": {"unit": WICKED},
+    "summaries/follows": {"unit": WICKED, "successor": WICKED},
     "summaries/linked": {"unit": WICKED},
     "summaries/linked_elsewhere": {"unit": WICKED},
     "summaries/named": {"named": False},
@@ -515,6 +531,7 @@ def reviews() -> Iterator[tuple[str, dict[str, Any]]]:
     yield "review/queue", {"reasons": [], "total": 0, "since": None}
     bare: dict[str, Any] = {"text": None, "why": None, "refused": None, "evidence": [], "other": None}
     yield "review/case", VALUES["review/case"] | bare | {"post": BRIEF | {"by": None, "target": None, "url": ""}}
+    yield "review/case", VALUES["review/case"] | bare | {"required": ""}
     for fault in FAULTS:
         yield "review/case", VALUES["review/case"] | {"why": why(fault)}
     for refusal, final in product(REFUSALS, (True, False)):
@@ -536,6 +553,7 @@ def summaries() -> Iterator[tuple[str, dict[str, Any]]]:
     yield "summaries/nothing", {"summary": Thing(**vars(SUMMARY) | bare)}
     yield "summaries/named", {"named": True}
     yield "summaries/switched", {"unit": WICKED, "on": True}
+    yield "summaries/follows", {"unit": WICKED, "successor": None}
 
 
 def tag_messages() -> Iterator[tuple[str, dict[str, Any]]]:
@@ -569,6 +587,10 @@ def reminder_messages() -> Iterator[tuple[str, dict[str, Any]]]:
     yield from (("reminders/paper_sent", {"duty": WICKED, "asked": 0, "waits": waits}) for waits in (True, False))
     yield "reminders/paper_settled", {**REMINDERS["reminders/paper_settled"], "came": False}
     yield "reminders/paper_asked", {**PAPER, "who": None}
+    yield "reminders/excuse", {"each": {**EXCUSE, "by": None, "overdue": False, "reason": "paper"}}
+    yield "reminders/excuse", {"each": {**EXCUSE, "at": None}}
+    yield "reminders/excuses", {"excuses": []}
+    yield from (("reminders/taken_back", {"each": EXCUSE, "owed": owed, "told": 0}) for owed in (True, False))
     yield "reminders/unreachable", {**REMINDERS["reminders/unreachable"], "more": 0}
 
 
@@ -579,20 +601,25 @@ def deadline_messages() -> Iterator[tuple[str, dict[str, Any]]]:
         yield "deadlines/day_bad", {"rhythm": rhythm}
         yield "deadlines/rhythm", {"rhythm": rhythm}
         yield "deadlines/wording", {"rhythm": rhythm, "days": [AT.date(), AT.date()], "weekday": 0, "number": -1}
-    for step in ("name", "rhythm", "hour", "owed", "steps", "off_day", "end"):
+    for step in ("name", "rhythm", "hour", "owed", "cut_off", "steps", "remind_at", "off_day", "end"):
         yield "deadlines/ask", {"step": step, "name": WICKED, "rhythm": None}
+    yield "deadlines/ask", {"step": "name", "name": None, "rhythm": None}
+    yield "deadlines/ended", {"duties": []}
+    yield "deadlines/remind_at_bad", {"quiet": None}
+    yield "deadlines/duty", {**VALUES["deadlines/duty"], "cut_off_days": 0, "steps": [], "ended_on": None}
     for step in ("day", "after_1d", "before_2h"):
         yield "deadlines/step", {"step": step}
     for fault in ("long", "far", "same", "unread"):
         yield "deadlines/days_off_bad", {"fault": fault, "off": False, "most": 31}
-    bare: dict[str, Any] = {"moved": [], "more": 0, "steps": Thing(moved=0, added=0, dropped=0), "ended_on": None}
+    bare: dict[str, Any] = {"moved": [], "more": 0, "reminders": Thing(moved=0, added=0, dropped=0), "ended_on": None}
+    bare |= {"figures": [], "revived": False, "old_name": None}
     for nothing, added, upcoming in product((True, False), (True, False), (AT, None)):
         other = {"nothing": nothing, "added": added, "upcoming": upcoming, "units_before": 0}
         yield "deadlines/confirm", VALUES["deadlines/confirm"] | bare | other
     confirm = VALUES["deadlines/period_confirm"]
     yield "deadlines/period_confirm", confirm | {"moved": [], "more": 0, "nothing": False, "reason": None}
-    for added, ended_on in ((True, None), (False, None)):
-        yield "deadlines/saved", {"name": WICKED, "added": added, "ended_on": ended_on}
+    for added, revived in ((True, False), (False, False), (False, True)):
+        yield "deadlines/saved", {"name": WICKED, "added": added, "revived": revived, "ended_on": None}
     for day, restored in ((None, False), (None, True)):
         yield "deadlines/period_saved", VALUES["deadlines/period_saved"] | {"day": day, "restored": restored}
     yield "deadlines/period", {"name": WICKED, "named": AT.date(), "day": AT.date()}

@@ -28,7 +28,7 @@ def settle(session: Session, setup: Setup, row_id: int, proof: Proof, answer: Re
     else:
         row.state, row.settled_at, row.reason = ReadingState.DONE, now, None
         if post.state not in (*GONE, PostState.REFUSED):
-            _learn(session, setup, post, row.source, proof, answer, now)
+            _learn(session, setup.within(post.campaign), post, row.source, proof, answer, now)
     session.flush()
 
 

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from bot.actions import obligations
 from bot.campaigns import Duty as DutyProfile
-from bot.campaigns import rule_of
-from bot.domain.deadlines import Occurrence, Quiet, WorkingDays, occurrences, reminders
+from bot.campaigns import quiet_hours, rule_of
+from bot.domain.deadlines import Occurrence, WorkingDays, occurrences, reminders
 from bot.setup import Setup
 from bot.storage import duties
 from bot.storage import obligations as ledger
@@ -52,12 +52,14 @@ class Steps:
 class Outlook:
     """What a change does within a year: the periods it moves, who owes before and after, the reminders.
 
-    `moved` holds the first few of `periods`; `upcoming` is the next due hour of a duty whose periods stay.
+    `moved` holds the first few of `periods`; `upcoming` is the next due hour of a duty whose periods stay. `figures` is
+    until when that report counts, before and after, if this changes and its due hour does not.
     """
 
     periods: int
     moved: tuple[Moved, ...]
     upcoming: datetime | None
+    figures: tuple[datetime, datetime] | None
     units_before: int
     units: int
     steps: Steps
@@ -104,15 +106,23 @@ def outlook(session: Session, setup: Setup, before: Shape | None, after: Shape, 
         moments(after, tuple(new.values()), setup, calendar, now),
     )
     owing = _owing(session, setup, before, now) if before else 0
-    upcoming = min((each.due_at for each in new.values() if each.due_at > now), default=None)
-    return Outlook(len(moved), tuple(moved[:MOST_NAMED]), upcoming, owing, _owing(session, setup, after, now), steps)
+    upcoming = min((each for each in new.values() if each.due_at > now), key=lambda each: each.due_at, default=None)
+    return Outlook(
+        periods=len(moved),
+        moved=tuple(moved[:MOST_NAMED]),
+        upcoming=_due(upcoming),
+        figures=_figures(old.get(upcoming.period), upcoming) if upcoming else None,
+        units_before=owing,
+        units=_owing(session, setup, after, now),
+        steps=steps,
+    )
 
 
 def moments(
     shape: Shape, periods: Sequence[Occurrence], setup: Setup, calendar: WorkingDays, now: datetime
 ) -> dict[tuple[str, str, str], datetime]:
     """When people are reminded of these periods from now on."""
-    rule, quiet = rule_of(shape.profile), Quiet(setup.zone)
+    rule, quiet = rule_of(shape.profile), quiet_hours(setup.campaign, setup.zone)
     steps = ((each, step) for each in periods for step in reminders(each, rule, calendar, quiet))
     return {(rule.code, each.period, step.name): step.at for each, step in steps if step.at > now}
 
@@ -142,9 +152,9 @@ def save(session: Session, setup: Setup, duty: Duty | None, after: Shape, me: Me
     if duty is None:
         duty = Duty(campaign=setup.campaign.code, code=after.profile.code, starts_on=today, from_profile=False)
         session.add(duty)
-    elif duty.rule != rule:
+    elif duty.rule != rule or has_ended(duty, today):
         duty.starts_on = today  # else units that owe it only from now on would be late at once
-        duty.from_profile = False
+        duty.from_profile = duty.from_profile and duty.rule == rule
     duty.rule, duty.ended_on, duty.set_by_id, duty.set_at = rule, after.ended_on, me.id, now
     session.flush()
     obligations.plan_duty(session, setup, duty, now)
@@ -186,6 +196,18 @@ def set_days(
     session.flush()
 
 
+def has_ended(duty: Duty, today: date) -> bool:
+    """Whether nothing of it is owed any more, so that a change of its end revives it."""
+    return duty.ended_on is not None and duty.ended_on <= today
+
+
+def ended(session: Session, setup: Setup, now: datetime, most: int) -> Sequence[Duty]:
+    """The duties that have ended, the last one first."""
+    today = setup.today(now)
+    found = [duty for duty in ledger.duties(session, setup.campaign.code) if has_ended(duty, today)]
+    return sorted(found, key=lambda duty: (duty.ended_on or date.min, duty.id), reverse=True)[:most]
+
+
 def new_code(session: Session, campaign: str) -> str:
     """A code that no duty of the campaign has."""
     known = {duty.code for duty in ledger.duties(session, campaign)}
@@ -199,6 +221,12 @@ def _calendar(session: Session, setup: Setup, now: datetime) -> WorkingDays:
 
 def _due(each: Occurrence | None) -> datetime | None:
     return each.due_at if each else None
+
+
+def _figures(before: Occurrence | None, after: Occurrence) -> tuple[datetime, datetime] | None:
+    if before is None or before.due_at != after.due_at or before.window_end == after.window_end:
+        return None
+    return before.window_end, after.window_end
 
 
 def _first_hour(moved: Moved) -> datetime:

@@ -1,7 +1,7 @@
 """Days and hours of a deadline as a coordinator types or taps them."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from typing import Any, Literal
@@ -14,6 +14,7 @@ Rhythm = Literal["weekly", "monthly", "quarterly", "yearly", "once"]
 RHYTHMS: tuple[Rhythm, ...] = ("weekly", "monthly", "quarterly", "yearly", "once")
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 MOST_DAYS = 12
+MOST_DAYS_BEFORE = 31
 LAST_SAFE_DAY = 28  # what every month has
 JUNE = 6
 
@@ -28,6 +29,8 @@ _WEEKDAY_WORDS = (
 )
 _LAST_DAY_WORDS = {"-1", "cuoi", "cuoi thang", "ngay cuoi", "ngay cuoi thang", "last", "last day"}
 _HOUR = re.compile(r"(\d{1,2})(?:\s*(?:[:.hg]|giờ|gio)\s*(\d{2})?)?", re.IGNORECASE)
+_BEFORE = re.compile(r"(\d{1,2})(?:\s*(?:ngay|days?))?(?:\s+(?:truoc|before))?")
+_STEP = re.compile(r"(\d{1,2})\s*(ngay|days?|gio|hours?|h)\s+(truoc|before|sau|after)")
 _AND = re.compile(r"\s*(?:,|;|\+|\bvà\b|\band\b)\s*", re.IGNORECASE)
 
 
@@ -84,6 +87,34 @@ def read_hour(typed: str) -> time | None:
         return time(int(found[1]), int(found[2] or 0))
     except ValueError:
         return None
+
+
+def read_days_before(typed: str) -> int | None:
+    """How many days before its due day a report's figures end: “5” or “5 ngày”; 0, with the due hour."""
+    found = _BEFORE.fullmatch(fold(typed))
+    return int(found[1]) if found and int(found[1]) <= MOST_DAYS_BEFORE else None
+
+
+def read_step(typed: str) -> str | None:
+    """The reminder's step in “7 ngày trước” or “2 hours after”, as a `DutyRule` names it."""
+    found = _STEP.fullmatch(fold(typed))
+    if found is None or not int(found[1]):
+        return None
+    side = "before" if found[3] in ("truoc", "before") else "after"
+    return f"{side}_{int(found[1])}{'d' if found[2].startswith(('ngay', 'day')) else 'h'}"
+
+
+def in_order(steps: Iterable[str]) -> list[str]:
+    """Steps from the earliest to the last, each once."""
+    return sorted(set(steps), key=_hours_after_due)
+
+
+def _hours_after_due(step: str) -> int:
+    if step == "day":
+        return -12  # after those of the days before, and mostly before those counted in hours
+    side, _, length = step.partition("_")
+    hours = int(length[:-1]) * (24 if length.endswith("d") else 1)
+    return hours if side == "after" else -hours
 
 
 def coming_day(typed: str, today: date) -> date | None:

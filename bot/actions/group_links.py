@@ -1,15 +1,17 @@
 """A group chat becomes that of a unit once an admin of the unit, who administers the group as well, asks for it."""
 
-from collections.abc import Collection
-from datetime import datetime
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
+from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.messages import Address
+from bot.messages import Address, Priority
 from bot.setup import Setup
 from bot.speech import say
 from bot.storage import obligations, people, units
-from bot.storage.models import Group, Membership, MembershipState, Unit
+from bot.storage.models import Group, Membership, MembershipState, Unit, UnitSuccessor
 
 
 def unit_of(session: Session, setup: Setup, group: Group, now: datetime) -> Unit | None:
@@ -54,6 +56,58 @@ def settle(session: Session, setup: Setup, group_id: int, admins: Collection[str
     else:
         group.unit_id, group.summaries = member.unit_id, True
         say(session, setup, to, language, "summaries/linked", now, unit=member.unit.name)
+
+
+def follow(session: Session, setup: Setup, now: datetime) -> int:
+    """Give groups of closed units to the one successor, free the others; how many, each told in one line."""
+    today = setup.today(now)
+    found = _left_in_closed(session, setup.campaign.code, today)
+    for group in found:
+        old, language = session.get_one(Unit, group.unit_id), _language(session, group)
+        new = _successor(session, old, today)
+        if new:
+            group.unit_id = new.id
+        else:
+            undo(group)
+        if group.present:
+            to, key = Address(group.channel, group.chat), f"group_follows:{group.id}:{old.id}"
+            values: dict[str, Any] = {"unit": old.name, "successor": new.name if new else None}
+            say(session, setup, to, language, "summaries/follows", now, priority=Priority.REMINDER, key=key, **values)
+    session.flush()
+    return len(found)
+
+
+def hold(session: Session, unit_ids: Collection[int]) -> bool:
+    """Whether some group is that of one of these units."""
+    return session.scalar(select(Group.id).where(Group.unit_id.in_(unit_ids)).limit(1)) is not None
+
+
+def _left_in_closed(session: Session, campaign: str, day: date) -> Sequence[Group]:
+    """Groups of units that were closed by this day and went into others; locked."""
+    gone = select(UnitSuccessor.unit_id)
+    statement = (
+        select(Group)
+        .join(Unit, Unit.id == Group.unit_id)
+        .where(Unit.campaign == campaign, Unit.closed_on <= day, Unit.id.in_(gone))
+        .order_by(Group.id)
+    )
+    return session.scalars(statement.with_for_update(skip_locked=True, of=Group)).all()
+
+
+def _successor(session: Session, unit: Unit, day: date) -> Unit | None:
+    """The one living unit that this one went into, maybe through others; None if there is not just one."""
+    while unit.closed_on and unit.closed_on <= day:
+        found = units.successors(session, unit.id)
+        if len(found) != 1:
+            return None
+        unit = found[0]
+    return unit
+
+
+def _language(session: Session, group: Group) -> str:
+    """That of who tied the group to its unit."""
+    member = session.get(Membership, group.linked_by_id) if group.linked_by_id else None
+    return member.person.language if member and member.person else "vi"
 
 
 def _is_among(session: Session, member: Membership, channel: str, admins: Collection[str]) -> bool:

@@ -9,7 +9,7 @@ from bot.messages import Address
 from bot.setup import Setup
 from bot.speech import say
 from bot.storage import conversations, evidence, reviews
-from bot.storage.models import InboxRow, InboxState, OutboxRow, OutboxState, StoredFile, WantedPicture
+from bot.storage.models import InboxRow, InboxState, OutboxRow, OutboxState, StoredFile, WantedFile
 
 AT_ONCE = 200
 # Telegram repeats an update for at most 24 hours; the row is what makes a repeat harmless.
@@ -36,7 +36,7 @@ def prune_queues(session: Session, _setup: Setup, now: datetime) -> int:
     sent = delete(OutboxRow).where(OutboxRow.state.not_in(open_states), OutboxRow.settled_at < now - KEEP_SENT)
     needed = select(OutboxRow.file_id).where(OutboxRow.file_id.is_not(None))
     files = delete(StoredFile).where(StoredFile.id.not_in(needed))
-    pictures = delete(WantedPicture).where(WantedPicture.wanted_at < now - KEEP_SENT)
+    pictures = delete(WantedFile).where(WantedFile.wanted_at < now - KEEP_SENT)
     for statement in (handled, sent, files, pictures):
         session.execute(statement)
     return 0

@@ -54,7 +54,8 @@ def tell_overdue(session: Session, setup: Setup, now: datetime) -> int:
     open_hours = hours(session, setup, now)
     if open_hours.quiet.covers(now):
         return 0
-    return sum(_tell_digest(session, setup, each, now) for each in _digests(session, setup, open_hours, now))
+    until = open_hours.helps_until(now)
+    return sum(_tell_digest(session, setup, each, now, until) for each in _digests(session, setup, open_hours, now))
 
 
 def urge(session: Session, setup: Setup, by: Membership, due_at: datetime, now: datetime) -> tuple[int, int, int]:
@@ -80,8 +81,8 @@ def tell_unreachable(session: Session, setup: Setup, now: datetime) -> int:
     open_hours = hours(session, setup, now)
     if open_hours.quiet.covers(now):
         return 0
-    weeks = _weeks(session, setup, open_hours, now)
-    return sum(_tell_unreachable(session, setup, key, periods, now) for key, periods in weeks.items())
+    weeks, until = _weeks(session, setup, open_hours, now), open_hours.helps_until(now)
+    return sum(_tell_unreachable(session, setup, key, periods, now, until) for key, periods in weeks.items())
 
 
 def _digests(session: Session, setup: Setup, open_hours: Hours, now: datetime) -> Iterator[Digest]:
@@ -98,13 +99,15 @@ def _digests(session: Session, setup: Setup, open_hours: Hours, now: datetime) -
             yield Digest(key, due_at, tuple(periods), decision.late)
 
 
-def _tell_digest(session: Session, setup: Setup, digest: Digest, now: datetime) -> int:
+def _tell_digest(session: Session, setup: Setup, digest: Digest, now: datetime, until: datetime) -> int:
     tree = stored.tree(session, setup.campaign.code)
     tallies = _tallies(stored.expected(session, digest.periods), tree)
     above = [unit_id for unit_id, by_duty in tallies.items() if any(tally.missing for tally in by_duty.values())]
     duties = stored.duties(session, {each.duty_id for each in digest.periods})
     people = stored.deciders(session, above, digest.key, AT_ONCE)
-    return sum(_say_digest(session, setup, one, digest, tallies[one.unit_id], duties, tree, now) for one in people)
+    return sum(
+        _say_digest(session, setup, one, digest, tallies[one.unit_id], duties, tree, now, until) for one in people
+    )
 
 
 def _say_digest(
@@ -116,6 +119,7 @@ def _say_digest(
     duties: Mapping[int, Duty],
     tree: Mapping[int, Node],
     now: datetime,
+    until: datetime,
 ) -> bool:
     account = stored.account_to_reach(session, one.person_id)
     if account is None:
@@ -130,6 +134,7 @@ def _say_digest(
         rows=[(Tap("reminders.all", "remind.all", (int(digest.due_at.timestamp()),)),)],
         priority=Priority.REMINDER,
         key=f"{digest.key}{one.person_id}",
+        expires_at=until,
         duties=_shown(missing, duties, tree, account.person.language),
         due=setup.local(digest.due_at),
         late=digest.late,
@@ -210,7 +215,9 @@ def _weeks(session: Session, setup: Setup, open_hours: Hours, now: datetime) -> 
     return {key: found[key] for key, at in begun.items() if at <= now < at + HELPS}
 
 
-def _tell_unreachable(session: Session, setup: Setup, key: str, periods: Sequence[DutyPeriod], now: datetime) -> int:
+def _tell_unreachable(
+    session: Session, setup: Setup, key: str, periods: Sequence[DutyPeriod], now: datetime, until: datetime
+) -> int:
     tree = stored.tree(session, setup.campaign.code)
     rows = stored.expected(session, [each for each in periods if each.due_at > now])
     heard = stored.with_deciders(session, setup.campaign.code)
@@ -225,21 +232,36 @@ def _tell_unreachable(session: Session, setup: Setup, key: str, periods: Sequenc
     told = 0
     for one in coordinators:
         names = _names(by_root[one.unit_id], tree, MOST_NAMES)
-        told += _tell_of_unheard(session, setup, one, key, now, duties=duties, first=first, **names)
+        told += _tell_of_unheard(session, setup, one, key, now, until, duties=duties, first=first, **names)
     return told
 
 
 def _tell_of_unheard(
-    session: Session, setup: Setup, one: Membership, key: str, now: datetime, *, duties: Iterable[Duty], **values: Any
+    session: Session,
+    setup: Setup,
+    one: Membership,
+    key: str,
+    now: datetime,
+    until: datetime,
+    *,
+    duties: Iterable[Duty],
+    **values: Any,
 ) -> bool:
     account = stored.account_to_reach(session, one.person_id)
     if account is None:
         return False
     names = [duty_name(duty, account.person.language) for duty in duties]
-    key = f"{key}{one.person_id}"
-    priority = Priority.REMINDER
     return say_to_account(
-        session, setup, account, "reminders/unreachable", now, priority=priority, key=key, duties=names, **values
+        session,
+        setup,
+        account,
+        "reminders/unreachable",
+        now,
+        priority=Priority.REMINDER,
+        key=f"{key}{one.person_id}",
+        expires_at=until,
+        duties=names,
+        **values,
     )
 
 

@@ -21,7 +21,7 @@ from bot.storage.models import (
     Report,
     ReviewCase,
     Tag,
-    WantedPicture,
+    WantedFile,
 )
 
 
@@ -75,7 +75,7 @@ def _make_anonymous(session: Session, membership: Membership) -> None:
 def _forget_chat(session: Session, account: Account) -> None:
     here = {"channel": account.channel, "chat": account.chat}
     session.execute(delete(Conversation).filter_by(**here))
-    session.execute(delete(WantedPicture).filter_by(**here))
+    session.execute(delete(WantedFile).filter_by(**here))
     session.execute(update(InboxRow).filter_by(**here).values(payload=None))
     session.execute(
         delete(OutboxRow).filter_by(**here).where(OutboxRow.state.not_in([OutboxState.WAITING, OutboxState.SENDING]))

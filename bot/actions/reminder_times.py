@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy.orm import Session
 
 from bot.actions.obligations import rule_for
+from bot.campaigns import quiet_hours
 from bot.campaigns.days_off import working_days
 from bot.domain.deadlines import DutyRule, Occurrence, Quiet, Step, WorkingDays, may_speak, reminders
 from bot.setup import Setup
@@ -19,6 +20,8 @@ NOON = time(12)
 DAY = timedelta(days=1)
 # Steps move to a working day: further than this no run of days off is long.
 DAYS_OFF = timedelta(days=21)
+# A queued reminder that the messenger does not take by then is decided anew.
+HELPS_FOR = timedelta(minutes=15)
 # The bot may have been down; what is older than this is in the digests' and the reports' lists alone.
 MISSED = timedelta(days=14)
 
@@ -33,6 +36,10 @@ class Hours:
     def may_speak(self, now: datetime, due_at: datetime) -> bool:
         """Whether people may be told now of what is due then."""
         return may_speak(now, due_at, self.calendar, self.quiet)
+
+    def helps_until(self, now: datetime) -> datetime:
+        """How long what is said now may wait to be sent: later it may be settled, or be quiet."""
+        return min(now + HELPS_FOR, self.quiet.begins_after(now))
 
     def next_for_late(self, now: datetime, remind_at: time) -> datetime:
         """When people may next be told of what is overdue: now, if it may be now."""
@@ -60,7 +67,7 @@ def hours(session: Session, setup: Setup, now: datetime) -> Hours:
     """The calendar around this year and the quiet hours."""
     year = setup.today(now).year
     declared: Mapping[date, bool] = obligations.days_off(session, setup.campaign.code)
-    return Hours(working_days(year - 1, year + 1).amended(declared), Quiet(setup.zone))
+    return Hours(working_days(year - 1, year + 1).amended(declared), quiet_hours(setup.campaign, setup.zone))
 
 
 def turns(session: Session, setup: Setup, open_hours: Hours, now: datetime) -> dict[DutyPeriod, Turn]:

@@ -1,6 +1,7 @@
 """Reminders: what a person must hear within one morning is one message, and only while it is owed.
 
 A step is written down in the transaction that queues its message, so that it is said once, whoever runs this how often.
+A message that is not sent in time is withdrawn with its steps and decided anew, as meanwhile the report may be filed.
 """
 
 from collections import defaultdict
@@ -12,6 +13,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from bot import outbox
 from bot.actions.reminder_times import Hours, Turn, hours, turns
 from bot.buttons import Row, Tap
 from bot.domain.deadlines import due_steps
@@ -24,6 +26,8 @@ from bot.storage.models import Duty, Obligation, ReminderState
 from bot.storage.reminders import DutyPeriod, MemberQuota, Owed
 
 AT_ONCE = 200
+# About what the messenger takes in a minute: whoever comes later is asked for when it is his turn.
+MOST_WAITING = 1600
 MOST_LINES = 12
 MOST_TO_FILE = 4
 REMIND_AT = time(8)
@@ -43,12 +47,12 @@ class Word:
 
 
 def remind(session: Session, setup: Setup, now: datetime) -> int:
-    """Tell people what they owe; how much was said and written down. At most 200 people a call.
+    """Tell people what they owe; how much was said and written down. At most 200 people a call, 1,600 in the queue.
 
     A job: it is called until it says 0, so that whoever is chosen here must be told, or his superseded steps written.
     """
     open_hours = hours(session, setup, now)
-    if open_hours.quiet.covers(now):
+    if open_hours.quiet.covers(now) or outbox.waiting(session, Priority.REMINDER) >= MOST_WAITING:
         return 0
     coming = turns(session, setup, open_hours, now)
     quota = quota_of(setup, open_hours, now)
@@ -57,8 +61,16 @@ def remind(session: Session, setup: Setup, now: datetime) -> int:
         return 0
     owed, written = _write_down(session, setup, coming, open_hours, people, now)
     left = stored.behind_quota(session, quota, people=people) if quota else {}
-    told = [_tell(session, setup, person_id, owed[person_id], quota, left, now) for person_id in people]
+    until = open_hours.helps_until(now)
+    told = [_tell(session, setup, person_id, owed[person_id], quota, left, now, until) for person_id in people]
     return written + sum(told)
+
+
+def withdraw_unsent(session: Session, _setup: Setup, now: datetime) -> int:
+    """Take back what was queued and not sent in time, with the steps that it would have said; how many messages."""
+    keys = outbox.withdraw_expired(session, now)
+    stored.forget_said(session, keys)
+    return len(keys)
 
 
 def quota_of(setup: Setup, open_hours: Hours, now: datetime) -> MemberQuota | None:
@@ -165,7 +177,7 @@ def _words(
     if decision.say:
         yield Word(owed, decision.say.name, decision.say.at, decision.late)
     elif until:
-        yield Word(owed, f"snoozed_{until.astimezone(open_hours.quiet.zone):%Y-%m-%d}", until)
+        yield Word(owed, f"{stored.SNOOZED}{until.astimezone(open_hours.quiet.zone):%Y-%m-%d}", until)
 
 
 def _row(word: Word, now: datetime) -> dict[str, Any]:
@@ -188,6 +200,7 @@ def _tell(
     quota: MemberQuota | None,
     left: Mapping[int, int],
     now: datetime,
+    until: datetime,
 ) -> bool:
     """One message about reports and posts; the quota's key is that of the whole, as only that tells who heard of it."""
     account = stored.account_to_reach(session, person_id)
@@ -195,15 +208,17 @@ def _tell(
     if account is None or not (words or quota_key):
         return False
     owes: dict[str, Any] = {"left": left.get(person_id, 0), "last": week_start(setup.local(now)) + SUNDAY}
-    say = partial(say_to_account, session, setup, account, now=now, priority=Priority.REMINDER)
+    say = partial(say_to_account, session, setup, account, now=now, priority=Priority.REMINDER, expires_at=until)
     if not words:
         return say("reminders/quota", rows=[(Tap("tag.show", "tag.show"),)], key=quota_key, **owes)
     first, row = words[0]
     owed, language = [word.owed.obligation for word, _ in words], account.person.language
+    key = quota_key or f"remind:{person_id}:{first.owed.obligation.id}:{first.step}:{int(now.timestamp())}"
+    stored.said_in(session, [id_ for _, id_ in words], key)
     return say(
         "reminders/reports",
         rows=_buttons(setup, language, owed, row, now),
-        key=quota_key or f"remind:{person_id}:{first.owed.obligation.id}:{first.step}",
+        key=key,
         units=lines_of(setup, language, owed, now),
         more=max(0, len(owed) - MOST_LINES),
         late=any(word.late for word, _ in words),

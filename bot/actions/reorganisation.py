@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot import outbox
-from bot.actions import roster, tag_roster, tags
+from bot.actions import group_links, roster, tag_roster, tags
 from bot.actions.successors import TABLE_CODE, Part, family, last_day, place_of
 from bot.actions.tag_changes import TOLD_FROM
 from bot.buttons import Copy, Row, Tap
@@ -70,6 +70,8 @@ def undo(session: Session, unit: Unit, people_then: int) -> bool:
     ended = [row for row in _tags_in(session, unit) if row.valid_until == unit.closed_on]
     if people_in(session, unit) != people_then or any(people_in(session, each) for each in made):
         return False
+    if group_links.hold(session, [each.id for each in made]):
+        return False
     if any(_has_new_owner(session, row, [each.id for each in made]) for row in ended):
         return False
     for row in [*session.scalars(select(UnitSuccessor).where(UnitSuccessor.unit_id == unit.id)), *made]:
@@ -124,9 +126,9 @@ def move(session: Session, setup: Setup, member: Membership, to: Unit, now: date
 
 
 def move_members(session: Session, setup: Setup, now: datetime) -> int:
-    """Bring members of closed units into the one successor, or ask which of several is theirs; how many heard of it.
+    """Bring members of closed units into the one successor, or ask which of several is theirs; groups follow as well.
 
-    In the morning: a unit ends at midnight, and nobody is woken for it.
+    How many heard of it. In the morning: a unit ends at midnight, and nobody is woken for it.
     """
     if setup.local(now).hour < TOLD_FROM:
         return 0
@@ -136,7 +138,8 @@ def move_members(session: Session, setup: Setup, now: datetime) -> int:
         _move_and_tell(session, setup, member, now)
     undecided = units.left_in_closed(session, campaign, today, several=True)
     keys = {unit.id: _key_of_asking(session, setup, unit, now) for unit in {member.unit for member in undecided}}
-    return len(moving) + sum(_ask(session, setup, member, keys[member.unit_id], now) for member in undecided)
+    groups = group_links.follow(session, setup, now)
+    return groups + len(moving) + sum(_ask(session, setup, member, keys[member.unit_id], now) for member in undecided)
 
 
 def follow(session: Session, invitation: Invitation, day: date) -> bool:

@@ -37,8 +37,8 @@ def appoint(session: Session, at: Address, unit: Unit, role: Role, now: datetime
     account = people.account_of(session, at)
     if account is None:
         return None
-    member = people.active_membership(session, account.person_id)
-    member = member or people.pending_membership(session, account.person_id)
+    member = people.active_membership(session, account.person_id, unit.campaign)
+    member = member or people.pending_membership(session, account.person_id, unit.campaign)
     if member is None:
         return None
     member.unit, member.role, member.state = unit, role, MembershipState.ACTIVE

@@ -8,8 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from bot.campaigns import Quota, UnitType
-from bot.domain.deadlines import Quiet
+from bot.campaigns import Quota, UnitType, quiet_hours
 from bot.domain.figures import ZERO, Count, UnitFigures
 from bot.domain.handins import month_start, week_start
 from bot.messages import Address, Priority
@@ -155,7 +154,7 @@ def tell_week(session: Session, setup: Setup, now: datetime) -> int:
 def told_on(setup: Setup, now: datetime) -> date | None:
     """The day whose summary is told at this moment, if any."""
     local, weekday = setup.local(now), WEEKDAYS.index(setup.campaign.summary_weekday)
-    if Quiet(setup.zone).covers(now):
+    if quiet_hours(setup.campaign, setup.zone).covers(now):
         return None
     if local.weekday() == weekday and local.time() >= setup.campaign.summary_hour:
         return local.date()

@@ -1,6 +1,6 @@
 """The chart that follows a weekly summary: the unit's last weeks, drawn by bot/drawing.py once the text is queued."""
 
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from datetime import datetime
 from functools import partial
 
@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 from bot import outbox
 from bot.actions.summaries import WEEK, Recipient, end_of, prefix_of, reached, recipients, told_on
 from bot.documents.weekly_chart import Series, weekly_chart
-from bot.domain.figures import NO_TARGET, Count
+from bot.documents.words import WORDS
+from bot.domain.figures import NO_TARGET, ZERO
 from bot.domain.handins import week_start
-from bot.drawing import Drawing
+from bot.drawing import Drawing, Gathered
 from bot.messages import FileKind, Priority
 from bot.setup import Setup
 from bot.speech import say
@@ -25,47 +26,54 @@ WEEKS = 8
 
 
 def next_chart(setup: Setup, session: Session, now: datetime, done_with: Set[str]) -> Drawing | None:
-    """The chart of the next unit whose summary is queued, at the hours of summaries."""
+    """The chart of the next unit whose summary is queued, in one language, at the hours of summaries."""
     day = told_on(setup, now)
     if day is None:
         return None
     said = storage.keys_put(session, prefix_of(day))
     waiting = [each for each in recipients(session, setup, day) if each.key in said and _key(each) not in said]
     for each in waiting:
-        name = f"{prefix_of(day)}unit:{each.unit_id}"
+        name = f"{prefix_of(day)}unit:{each.unit_id}:{each.language}"
         if name not in done_with:
-            of_unit = [other for other in waiting if other.unit_id == each.unit_id]
-            until = end_of(setup, day, min(said[other.key] for other in of_unit))
-            return _drawing(session, setup, name, of_unit, until)
+            same = (each.unit_id, each.language)
+            to = [other for other in waiting if (other.unit_id, other.language) == same]
+            until = end_of(setup, day, min(said[other.key] for other in to))
+            return Drawing(name, partial(_gather, setup=setup, to=to, until=until))
     return None
 
 
-def _drawing(session: Session, setup: Setup, name: str, to: Sequence[Recipient], until: datetime) -> Drawing:
+def _gather(
+    session: Session, _now: datetime, *, setup: Setup, to: Sequence[Recipient], until: datetime
+) -> Gathered | None:
     """The last weeks up to `until`; nothing where the summary was a short line."""
-    unit, local = session.get_one(Unit, to[0].unit_id), setup.local(until)
+    unit, language, local = session.get_one(Unit, to[0].unit_id), to[0].language, setup.local(until)
     weeks = [week_start(local) - WEEK * ago for ago in reversed(range(WEEKS))]
-    series = _series(session, setup, unit, weeks, until)
-    settle = partial(_send, setup=setup, unit=unit.name, to=to)
-    if not any(sum(each.posts[-2:]) for each in series):
-        return Drawing(name, None, (), settle)
+    posts = _posts(session, setup, unit, weeks, until)
+    if not any(sum(of_target[-2:]) for of_target in posts.values()):
+        return None
+    series = _named(setup, posts, language)
     labels = [f"{each.day}/{each.month}" for each in weeks]
-    title = f"{unit.name}: bài được tính mỗi tuần, từ thứ Hai"
-    return Drawing(name, weekly_chart, (title, labels, series, _quota(session, setup, unit, local)), settle)
+    title = WORDS[language].week_title.format(unit=unit.name)
+    args = (title, labels, series, _quota(session, setup, unit, local), language)
+    return Gathered(weekly_chart, args, partial(_send, setup=setup, unit=unit.name, to=to))
 
 
-def _series(
+def _named(setup: Setup, posts: Mapping[str, tuple[int, ...]], language: str) -> tuple[Series, ...]:
+    """Targets with posts, in the campaign's order, other places last."""
+    names = {target.code: target.name for target in setup.campaign.targets} | {NO_TARGET: WORDS[language].no_target}
+    return tuple(Series(name, posts[code]) for code, name in names.items() if any(posts[code]))
+
+
+def _posts(
     session: Session, setup: Setup, unit: Unit, weeks: Sequence[datetime], until: datetime
-) -> tuple[Series, ...]:
+) -> dict[str, tuple[int, ...]]:
     """The posts of the unit and all below it, by target, in each week; what came after `until` is left out."""
     ids = list(session.scalars(select(Unit.id).where(Unit.id.in_(units.below(unit.id)))))
     by_unit = counts_by_week(session, setup.campaign.code, ids, [*weeks, until])
-    names = {target.code: target.name for target in setup.campaign.targets} | {NO_TARGET: "Nơi khác"}
-    series = []
-    for code, name in names.items():
-        found = [sum(by_unit[id_][at].get(code, Count()).total for id_ in ids) for at in range(len(weeks))]
-        if any(found):
-            series.append(Series(name, tuple(found)))
-    return tuple(series)
+    return {
+        code: tuple(sum(by_unit[id_][at].get(code, ZERO).total for id_ in ids) for at in range(len(weeks)))
+        for code in (*(target.code for target in setup.campaign.targets), NO_TARGET)
+    }
 
 
 def _quota(session: Session, setup: Setup, unit: Unit, local: datetime) -> int | None:

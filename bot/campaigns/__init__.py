@@ -1,7 +1,7 @@
 """Campaigns: one TOML profile each, with the units its demo starts from (see README.md)."""
 
 from bot.campaigns.loading import ProfileError, available, load, load_file
-from bot.campaigns.profile import Campaign, Duty, Kind, Membership, Quota, Target, UnitType, rule_of
+from bot.campaigns.profile import Campaign, Duty, Kind, Membership, Quota, Target, UnitType, quiet_hours, rule_of
 from bot.campaigns.tags import signs_by_name, subject_for, tag_for
 from bot.campaigns.units import UnitRow, has_units, read_units, unit_path
 
@@ -19,6 +19,7 @@ __all__ = [
     "has_units",
     "load",
     "load_file",
+    "quiet_hours",
     "read_units",
     "rule_of",
     "signs_by_name",

@@ -1,13 +1,35 @@
 """What a campaign's profile says: the values that `loading` reads a TOML file of this folder into."""
 
-from datetime import date, time
-from typing import Annotated, Literal, Self
+from datetime import UTC, date, datetime, time, tzinfo
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
+from bot.domain.deadlines.reminders import Quiet
 from bot.domain.deadlines.rule import RRULE, STEP, STEPS, DutyRule, OnDayOff, PeriodKind
 from bot.domain.hashtags.rule import TagRule
 
+
+def _read_hour(given: Any) -> time:
+    try:
+        hour = given if isinstance(given, time) else time.fromisoformat(given)
+    except (TypeError, ValueError):
+        raise ValueError('must be an hour, such as "17:00"') from None
+    if hour.tzinfo:
+        raise ValueError('must be an hour of the place, without a zone, such as "17:00"')
+    return hour
+
+
+Hour = Annotated[time, BeforeValidator(_read_hour)]
 # Short, as codes travel in the 64 bytes of a button.
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=24)]
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
@@ -69,11 +91,11 @@ class Duty(_Value):
     wording: Text
     rrules: tuple[Rrule, ...] = ()
     dates: tuple[date, ...] = ()
-    due: time = time(17)
+    due: Hour = time(17)
     cut_off_days: int = Field(default=0, ge=0, le=366)
     opens_days: int | None = Field(default=None, ge=0, le=366)
     on_day_off: OnDayOff = "keep"
-    remind_at: time = time(8)
+    remind_at: Hour = time(8)
     steps: tuple[StepName, ...] = STEPS
     owed_by: tuple[UnitTypeCode, ...] = Field(min_length=1)
     source: Text
@@ -143,6 +165,7 @@ class Campaign(_Value):
     tag_grace_days: how long a unit's old tag still counts after its unit was closed, or the rule was changed.
     keep_texts_days: how long pasted texts and screenshots are kept.
     summary_weekday, summary_hour: when groups and admins are told of their week, local time.
+    quiet_hours: from when until when nobody is reminded or told of his week, local time; none if both are the same.
     """
 
     code: Code
@@ -160,12 +183,28 @@ class Campaign(_Value):
     keep_texts_days: int = Field(default=90, ge=1, le=3660)
     review: Review = Review()
     summary_weekday: Literal["MO", "TU", "WE", "TH", "FR", "SA", "SU"] = "FR"
-    summary_hour: time = time(16)
+    summary_hour: Hour = time(16)
+    quiet_hours: tuple[Hour, Hour] = Field(default=(time(21), time(6, 30)), validate_default=True)
 
     @property
     def province(self) -> str:
         """The province's bare name, “Long An”."""
         return self.tag_rule.province
+
+    @field_validator("quiet_hours", mode="before")
+    @classmethod
+    def _two_hours(cls, hours: Any) -> Any:
+        if not isinstance(hours, list | tuple) or len(hours) != len(("from", "until")):
+            raise ValueError('must be two hours, such as ["21:00", "06:30"]')
+        return hours
+
+    @field_validator("quiet_hours")
+    @classmethod
+    def _leave_the_summary_out(cls, hours: tuple[time, time], known: ValidationInfo) -> tuple[time, time]:
+        told = known.data.get("summary_hour")
+        if told and Quiet(UTC, *hours).covers(datetime.combine(date.min, told, UTC)):
+            raise ValueError(f"must leave out summary_hour, {told:%H:%M}: else nobody would be told of his week")
+        return hours
 
     @model_validator(mode="after")
     def _no_twins(self) -> Self:
@@ -182,6 +221,11 @@ class Campaign(_Value):
             if row.type == type_ and (not row.only or name in row.only):
                 return row
         raise KeyError(type_)
+
+
+def quiet_hours(campaign: Campaign, zone: tzinfo) -> Quiet:
+    """The hours in which the campaign disturbs nobody."""
+    return Quiet(zone, *campaign.quiet_hours)
 
 
 def _refuse_twins(key: str, values: list[str]) -> None:

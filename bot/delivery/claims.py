@@ -4,8 +4,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import exists, or_, select, tuple_, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, exists, or_, select, tuple_, update
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from bot.channels.base import SendError
 from bot.delivery.retry import Decision, decide
@@ -94,10 +94,12 @@ def _next_of_each_chat(session: Session, now: datetime, busy: Collection[Address
         earlier.priority == OutboxRow.priority,
         earlier.id < OutboxRow.id,
         earlier.state.in_([OutboxState.WAITING, OutboxState.SENDING]),
+        _still_helps(earlier.expires_at, now),
     )
     statement = (
         select(OutboxRow)
         .where(OutboxRow.state == OutboxState.WAITING, OutboxRow.not_before <= now, ~blocked)
+        .where(_still_helps(OutboxRow.expires_at, now))
         .order_by(OutboxRow.priority, OutboxRow.id)
         .limit(most)
         .with_for_update(skip_locked=True)
@@ -108,14 +110,8 @@ def _next_of_each_chat(session: Session, now: datetime, busy: Collection[Address
     return list(session.scalars(statement))
 
 
-def next_due(session: Session) -> datetime | None:
-    """When the next waiting row may go; None if there is none."""
-    return session.scalar(
-        select(OutboxRow.not_before)
-        .where(OutboxRow.state == OutboxState.WAITING)
-        .order_by(OutboxRow.not_before)
-        .limit(1)
-    )
+def _still_helps(expires_at: InstrumentedAttribute[datetime | None], now: datetime) -> ColumnElement[bool]:
+    return or_(expires_at.is_(None), expires_at > now)
 
 
 def release(session: Session, now: datetime, *, all_claims: bool) -> int:

@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from bot.documents.canvas import FAINT, WIDTH, Canvas, fitted, ink_on
+from bot.documents.words import WORDS, Words
 
 MOST_UNITS, MOST_PERIODS = 60, 30
 _NAMES, _TOP, _MARGIN = 330, 150, 30
@@ -24,23 +25,28 @@ class State(StrEnum):
 
 
 class Look(NamedTuple):
-    """A state's colour, sign and name. The colours differ in grey as well."""
+    """A state's colour and sign. The colours differ in grey as well."""
 
     colour: str
     sign: str
-    name: str
 
 
 LOOKS = {
-    State.FILED: Look("#BFE3C0", "✓", "nộp đúng hạn"),
-    State.LATE: Look("#F2A541", "!", "nộp trễ"),
-    State.EXCUSED: Look("#6C8EBF", "–", "được miễn"),
-    State.OPEN: Look("#7A1420", "✗", "chưa nộp"),
-    State.NONE: Look("#FFFFFF", "·", "không phải nộp"),
+    State.FILED: Look("#BFE3C0", "✓"),
+    State.LATE: Look("#F2A541", "!"),
+    State.EXCUSED: Look("#6C8EBF", "–"),
+    State.OPEN: Look("#7A1420", "✗"),
+    State.NONE: Look("#FFFFFF", "·"),
 }
 
 
-def heat_map(title: str, units: Sequence[str], periods: Sequence[str], states: Sequence[Sequence[State]]) -> bytes:
+def heat_map(
+    title: str,
+    units: Sequence[str],
+    periods: Sequence[str],
+    states: Sequence[Sequence[State]],
+    language: str = "vi",
+) -> bytes:
     """A PNG; `states` has a row for each of `units` with a state for each of `periods`, oldest first.
 
     Of more than 60 units those that owe the most are shown, of more than 30 periods the latest, and a note says so.
@@ -60,8 +66,9 @@ def heat_map(title: str, units: Sequence[str], periods: Sequence[str], states: S
     for state in State:
         cells = [(x, y) for y, row in enumerate(rows) for x, each in enumerate(row) if each == state]
         _fill(canvas, state, cells, column, row_height)
-    _legend(canvas, bottom + 28)
-    canvas.write(_MARGIN, bottom + 64, _note(len(units), len(periods)), size=14, color=FAINT)
+    words = WORDS[language]
+    _legend(canvas, bottom + 28, words)
+    canvas.write(_MARGIN, bottom + 64, _note(len(units), len(periods), words), size=14, color=FAINT)
     return canvas.png()
 
 
@@ -74,15 +81,15 @@ def _most_owing(states: Sequence[Sequence[State]]) -> list[int]:
     return sorted(owing[:MOST_UNITS])
 
 
-def _note(units: int, periods: int) -> str:
+def _note(units: int, periods: int, words: Words) -> str:
     notes = []
     if units > MOST_UNITS:
-        notes.append(f"Hiển thị {MOST_UNITS} đơn vị còn thiếu nhiều nhất trong {units} đơn vị.")
+        notes.append(words.most_units.format(shown=MOST_UNITS, all=units))
     if periods > MOST_PERIODS:
-        notes.append(f"Hiển thị {MOST_PERIODS} kỳ gần nhất trong {periods} kỳ.")
+        notes.append(words.most_periods.format(shown=MOST_PERIODS, all=periods))
     if notes:
-        notes.append("Xem đủ trong bảng Excel.")
-    return " ".join(notes) if units else "Chưa có đơn vị nào."
+        notes.append(words.see_all)
+    return " ".join(notes) if units else words.no_units
 
 
 def _label_columns(canvas: Canvas, labels: Sequence[str], column: float) -> None:
@@ -102,10 +109,10 @@ def _fill(canvas: Canvas, state: State, cells: Sequence[tuple[int, int]], column
     canvas.mark(middles, look.sign, ink_on(look.colour), size=_SIGN)
 
 
-def _legend(canvas: Canvas, y: float) -> None:
+def _legend(canvas: Canvas, y: float, words: Words) -> None:
     x = float(_MARGIN)
-    for look in LOOKS.values():
+    for look, name in zip(LOOKS.values(), words.states, strict=True):
         canvas.box((x, y - 12), 28, 24, facecolor=look.colour, edgecolor="#BBBBBB")
         canvas.mark([(x + 14, y)], look.sign, ink_on(look.colour), size=_SIGN)
-        canvas.write(x + 38, y, look.name, size=15)
-        x += 38 + 9 * len(look.name) + 40
+        canvas.write(x + 38, y, name, size=15)
+        x += 38 + 9 * len(name) + 40

@@ -9,10 +9,10 @@ from typing import NamedTuple
 from bot.documents.canvas import FAINT, INK, WIDTH, Canvas, Place, fitted, ink_on
 from bot.documents.deadline import Deadline
 from bot.documents.forms import vietnamese
+from bot.documents.words import WORDS, Words
 
 # From the duty that comes most often to the rarest.
 SHADES = ("#DCE9F5", "#A9CBE8", "#5F9BD1", "#2B6CB0", "#153E6F", "#0A1F3A")
-_WEEKDAYS = ("T2", "T3", "T4", "T5", "T6", "T7", "CN")
 _ACROSS, _LEAF_HEIGHT, _CELL, _TOP = 4, 256, 40, 84
 _LEAF_WIDTH = (WIDTH - 40) / _ACROSS
 _OFF = "#9A9A9A"
@@ -30,14 +30,18 @@ class _Cell(NamedTuple):
 
 
 def year_ahead(
-    title: str, deadlines: Sequence[Deadline], start: date, days_off: Collection[date] = frozenset()
+    title: str,
+    deadlines: Sequence[Deadline],
+    start: date,
+    days_off: Collection[date] = frozenset(),
+    language: str = "vi",
 ) -> bytes:
     """A PNG of the month of `start` and the eleven that follow; the rarest duty of a day gives the day its colour.
 
     The legend tells each duty's next day, also where that is after the last leaf. A small number tells how many
     deadlines a day has, if more than one; days off and weekends are grey.
     """
-    months = list(_months(start))
+    months, words = list(_months(start)), WORDS[language]
     coming = sorted((each for each in deadlines if each.due_at.date() >= start), key=lambda each: each.due_at)
     shades = _shades(each.name for each in coming)
     days = _days(coming, shades)
@@ -45,13 +49,12 @@ def year_ahead(
     legend = _TOP + _LEAF_HEIGHT * (len(months) // _ACROSS) + 46
     canvas = Canvas(legend + 34 * -(-max(1, len(shades)) // 2) + 30)
     canvas.write(30, 36, fitted(title, 90), size=22, bold=True)
-    cells = [cell for place, month in enumerate(months) for cell in _leaf(canvas, month, place)]
+    cells = [cell for place, month in enumerate(months) for cell in _leaf(canvas, month, place, words)]
     _write_plain_days(canvas, [cell for cell in cells if cell.day not in days], days_off)
     _mark_days(canvas, [(cell, days[cell.day]) for cell in cells if cell.day in days])
-    _legend(canvas, legend, shades, next_days)
+    _legend(canvas, legend, shades, next_days, words)
     if any(day.deadlines > 1 for day in days.values()):
-        note = "Số nhỏ ở góc ô: số hạn trong ngày; màu theo hạn ít gặp nhất. Số màu xám: ngày nghỉ."
-        canvas.write(30, legend - 32, note, size=14, color=FAINT)
+        canvas.write(30, legend - 32, words.several, size=14, color=FAINT)
     return canvas.png()
 
 
@@ -80,11 +83,11 @@ def _days(deadlines: Iterable[Deadline], shades: Mapping[str, str]) -> dict[date
     return {day: _Day(max(of_day, key=SHADES.index), len(of_day)) for day, of_day in found.items()}
 
 
-def _leaf(canvas: Canvas, month: date, place: int) -> Iterator[_Cell]:
+def _leaf(canvas: Canvas, month: date, place: int, words: Words) -> Iterator[_Cell]:
     """Writes a month's head; gives the cells of its days."""
     left, top = 30 + place % _ACROSS * _LEAF_WIDTH, _TOP + place // _ACROSS * _LEAF_HEIGHT
-    canvas.write(left, top, f"Tháng {month.month}/{month.year}", size=17, bold=True)
-    names = ((left + _CELL * (column + 0.5), top + 27, name) for column, name in enumerate(_WEEKDAYS))
+    canvas.write(left, top, words.months[month.month - 1].format(year=month.year), size=17, bold=True)
+    names = ((left + _CELL * (column + 0.5), top + 27, name) for column, name in enumerate(words.weekdays))
     canvas.stamp(names, FAINT, size=12)
     first, last = calendar.monthrange(month.year, month.month)
     for number in range(1, last + 1):
@@ -112,10 +115,11 @@ def _mark_days(canvas: Canvas, marked: Sequence[tuple[_Cell, _Day]]) -> None:
         canvas.stamp(several, ink_on(shade), size=10, bold=True)
 
 
-def _legend(canvas: Canvas, top: float, shades: Mapping[str, str], next_days: Mapping[str, date]) -> None:
+def _legend(canvas: Canvas, top: float, shades: Mapping[str, str], next_days: Mapping[str, date], words: Words) -> None:
     for place, (name, shade) in enumerate(shades.items()):
         x, y = 30 + place % 2 * 610, top + place // 2 * 34
         canvas.box((x, y - 12), 34, 24, facecolor=shade, edgecolor=INK, linewidth=0.6)
-        canvas.write(x + 46, y, f"{fitted(name, 34)} (hạn tới: {vietnamese(next_days[name])})", size=16)
+        line = words.next_day.format(name=fitted(name, 34), day=vietnamese(next_days[name]))
+        canvas.write(x + 46, y, line, size=16)
     if not shades:
-        canvas.write(30, top, "Chưa có hạn nào trong 12 tháng tới.", size=16)
+        canvas.write(30, top, words.no_deadlines, size=16)

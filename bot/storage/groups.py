@@ -6,7 +6,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bot.messages import Address
-from bot.storage.models import Group, OutboxRow, OutboxState
+from bot.storage.models import Group, OutboxRow, OutboxState, Unit
 
 
 def remember(session: Session, chat: Address, title: str, now: datetime, *, present: bool) -> bool:
@@ -18,6 +18,12 @@ def remember(session: Session, chat: Address, title: str, now: datetime, *, pres
     came = present and not group.present
     group.title, group.present = title, present
     return came
+
+
+def campaign_of(session: Session, chat: Address) -> str | None:
+    """The campaign of the unit to which a group is linked."""
+    statement = select(Unit.campaign).join(Group, Group.unit_id == Unit.id)
+    return session.scalar(statement.where(Group.channel == chat.channel, Group.chat == chat.chat))
 
 
 def move(session: Session, old: Address, new_chat: str) -> None:

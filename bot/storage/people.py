@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, contains_eager
 
 from bot.messages import Address
 from bot.storage.models import Account, Consent, Membership, MembershipState, Person, Role, Unit
@@ -31,9 +31,9 @@ def consents_of(session: Session, subject: str) -> Sequence[Consent]:
     return session.scalars(select(Consent).where(Consent.subject == subject).order_by(Consent.id)).all()
 
 
-def active_membership(session: Session, person_id: int) -> Membership | None:
-    """The membership under which a person acts."""
-    return _membership(session, person_id, MembershipState.ACTIVE)
+def active_membership(session: Session, person_id: int, campaign: str) -> Membership | None:
+    """The membership under which a person acts in a campaign."""
+    return _membership(session, person_id, campaign, MembershipState.ACTIVE)
 
 
 def active_memberships(session: Session, person_id: int | None) -> Sequence[Membership]:
@@ -42,9 +42,9 @@ def active_memberships(session: Session, person_id: int | None) -> Sequence[Memb
     return session.scalars(statement.order_by(Membership.id.desc())).all()
 
 
-def pending_membership(session: Session, person_id: int) -> Membership | None:
+def pending_membership(session: Session, person_id: int, campaign: str) -> Membership | None:
     """The registration of a person that still waits for approval."""
-    return _membership(session, person_id, MembershipState.PENDING)
+    return _membership(session, person_id, campaign, MembershipState.PENDING)
 
 
 def memberships_of(session: Session, person_id: int) -> Sequence[Membership]:
@@ -92,10 +92,12 @@ def deciders_in(session: Session, unit: Unit) -> Sequence[Membership]:
     return session.scalars(statement.where(*here, Membership.role.in_(ROLES_THAT_DECIDE), Account.reachable)).all()
 
 
-def _membership(session: Session, person_id: int, state: MembershipState) -> Membership | None:
+def _membership(session: Session, person_id: int, campaign: str, state: MembershipState) -> Membership | None:
     return session.scalar(
         select(Membership)
-        .where(Membership.person_id == person_id, Membership.state == state)
+        .join(Membership.unit)
+        .options(contains_eager(Membership.unit))
+        .where(Membership.person_id == person_id, Membership.state == state, Unit.campaign == campaign)
         .order_by(Membership.id.desc())
         .limit(1)
     )

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, delete, func, literal, select
+from sqlalchemy import ColumnElement, Select, and_, delete, func, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, joinedload
 
@@ -28,6 +28,7 @@ from bot.storage.people import ROLES_THAT_DECIDE
 from bot.storage.units import below
 
 Where = ColumnElement[bool]
+SNOOZED = "snoozed_"  # a step that somebody made by putting a report off, with its day
 
 
 class DutyPeriod(NamedTuple):
@@ -132,6 +133,19 @@ def record(session: Session, rows: Sequence[dict[str, Any]]) -> dict[tuple[int, 
     statement = dialect.insert(Reminder).on_conflict_do_nothing(index_elements=keys)
     found = session.execute(statement.returning(*keys, Reminder.id), rows)
     return {(obligation_id, person_id, step): id_ for obligation_id, person_id, step, id_ in found}
+
+
+def said_in(session: Session, rows: Collection[int], key: str) -> None:
+    """Note in which message these steps are said."""
+    session.execute(update(Reminder).where(Reminder.id.in_(rows)).values(key=key))
+
+
+def forget_said(session: Session, keys: Collection[str]) -> None:
+    """Forget the steps of messages that were not sent; what was put off until then is put off until then again."""
+    for each in session.scalars(select(Reminder).where(Reminder.key.in_(keys))).all():
+        if each.step.startswith(SNOOZED):
+            session.merge(Snooze(obligation_id=each.obligation_id, person_id=each.person_id, until=each.at))
+        session.delete(each)
 
 
 def snooze(session: Session, person_id: int, obligations: Iterable[int], until: datetime) -> None:

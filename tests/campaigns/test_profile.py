@@ -1,14 +1,25 @@
 """Campaign profiles: Long An's is what the circulars say; a faulty one is told with line and key."""
 
 from collections import defaultdict
-from datetime import time
+from datetime import UTC, datetime, time
 from pathlib import Path
 
 import pytest
 
-from bot.campaigns import ProfileError, available, load, load_file, read_units, subject_for, tag_for, unit_path
+from bot.campaigns import (
+    ProfileError,
+    available,
+    load,
+    load_file,
+    quiet_hours,
+    read_units,
+    subject_for,
+    tag_for,
+    unit_path,
+)
 
 CAMPAIGN = load("long_an")
+A_DAY = datetime(2027, 3, 1, tzinfo=UTC)
 SOURCE = Path(__file__).parents[2] / "bot" / "campaigns" / "long_an.toml"
 UNITS = {unit.code: unit for unit in read_units("long_an")}
 EXAMPLES = {
@@ -70,6 +81,7 @@ def test_every_unit_has_a_tag_and_the_clashes_are_these() -> None:
     }
 
 
+QUIET = 'quiet_hours = ["21:00", "06:30"]'
 FAULTS = [
     # what is written instead of what, the key that is told, a word of the reason
     ('kind = "group"', 'kind = "circle"', "targets[2].kind", "'page' or 'group'"),
@@ -79,7 +91,13 @@ FAULTS = [
     ('rrules = ["FREQ=WEEKLY;BYDAY=FR"]', 'rrules = ["every Friday"]', "duties[1].rrules[1]", "pattern"),
     ('subject = "DQTV {name}, {district}"', 'subject = "{name}, {street}"', "unit_types[3].subject", "braces"),
     ('to = "THPT"', 'to = "thpt"', "tag_rule.phrases[2].to", "pattern"),
-    ('due = "17:00"', 'due = "25:00"', "duties[1].due", "hour"),
+    ('due = "17:00"', 'due = "25:00"', "duties[1].due", 'must be an hour, such as "17:00"'),
+    (QUIET, 'quiet_hours = ["21:00"]', "quiet_hours", 'must be two hours, such as ["21:00", "06:30"]'),
+    (QUIET, 'quiet_hours = "21:00"', "quiet_hours", "must be two hours"),
+    (QUIET, 'quiet_hours = ["21:00", "24:00"]', "quiet_hours[2]", "must be an hour"),
+    (QUIET, "quiet_hours = [21, 6]", "quiet_hours[1]", "must be an hour"),
+    (QUIET, 'quiet_hours = ["21:00Z", "06:30"]', "quiet_hours[1]", "without a zone"),
+    (QUIET, 'quiet_hours = ["12:00", "17:00"]', "quiet_hours", "must leave out summary_hour, 16:00"),
 ]
 
 
@@ -94,6 +112,20 @@ def test_a_fault_names_file_line_and_key(right: str, wrong: str, key: str, reaso
     told = next(row for row in str(caught.value).splitlines() if f": {key}: " in row)
     assert told.startswith(f"{broken}:{line}: {key}: ")
     assert reason in told
+
+
+def test_quiet_hours_are_the_profiles_and_may_be_none(tmp_path: Path) -> None:
+    text = SOURCE.read_text("utf-8")
+    given = tmp_path / "given.toml"
+    for written, night, noon in (
+        (QUIET, True, False),
+        ("", True, False),
+        ('quiet_hours = ["11:30", "13:00"]', False, True),
+        ('quiet_hours = ["08:00", "08:00"]', False, False),
+    ):
+        given.write_text(text.replace(QUIET, written, 1), "utf-8")
+        quiet = quiet_hours(load_file(given), UTC)
+        assert (quiet.covers(A_DAY.replace(hour=23)), quiet.covers(A_DAY.replace(hour=12))) == (night, noon)
 
 
 def test_a_missing_key_is_told_at_its_table(tmp_path: Path) -> None:

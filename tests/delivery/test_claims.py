@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot import outbox
 from bot.channels.base import Moved, Throttled, TryLater, Unreachable
-from bot.delivery.claims import LEASE, Outcome, Parcel, claim, next_due, record, release
+from bot.delivery.claims import LEASE, Outcome, Parcel, claim, record, release
 from bot.delivery.retry import MAX_ATTEMPTS
 from bot.messages import Address, FileKind, Outgoing, Priority
 from bot.storage import people
@@ -91,9 +91,22 @@ def test_a_busy_chat_is_left_alone(session: Session) -> None:
 def test_a_message_for_later_waits(session: Session) -> None:
     outbox.put(session, ALICE, Outgoing("later"), NOW, not_before=NOW + timedelta(hours=1))
     assert claimed(session) == []
-    assert next_due(session) == NOW + timedelta(hours=1)
     assert texts(claimed(session, NOW + timedelta(hours=1))) == ["later"]
-    assert next_due(session) is None
+
+
+def test_a_message_past_its_time_is_not_sent_and_holds_nobody_up(session: Session) -> None:
+    outbox.put(session, ALICE, Outgoing("stale"), NOW, key="a", expires_at=NOW + timedelta(minutes=15))
+    put(session, ALICE, "fresh")
+    assert texts(claimed(session, NOW + timedelta(minutes=15))) == ["fresh"]
+    assert outbox.withdraw_expired(session, NOW + timedelta(minutes=14)) == []
+    assert outbox.withdraw_expired(session, NOW + timedelta(minutes=15)) == ["a"]
+    assert outbox.put(session, ALICE, Outgoing("decided anew"), NOW, key="a")
+
+
+def test_a_message_that_is_being_sent_is_not_withdrawn(session: Session) -> None:
+    outbox.put(session, ALICE, Outgoing("on its way"), NOW, key="a", expires_at=NOW + timedelta(minutes=15))
+    claimed(session)
+    assert outbox.withdraw_expired(session, NOW + timedelta(hours=1)) == []
 
 
 def test_a_row_that_waits_for_its_retry_holds_up_the_later_ones_of_its_chat(session: Session) -> None:

@@ -180,7 +180,7 @@ async def test_a_day_that_cannot_be_off_gets_a_reason_and_an_example(stage: Stag
 
 
 async def test_days_off_are_for_coordinators_and_changed_at_the_top_only(stage: Stage) -> None:
-    assert "Việc này dành cho quản trị" in (await stage.bob.says("/ngaynghi"))[0]
+    assert "Việc này dành cho điều phối" in (await stage.bob.says("/ngaynghi"))[0]
     await appoint(stage, stage.bob, "Thị xã Kiến Tường", Role.COORDINATOR)
     assert "Điều phối cấp cao nhất mới sửa được" in (await stage.bob.says("/ngaynghi"))[0]
     assert stage.bob.last().buttons == []

@@ -58,14 +58,14 @@ async def test_what_is_written_is_marked_where_it_differs(stage: Stage) -> None:
 
 async def test_the_tag_of_another_unit_is_called_by_its_name(stage: Stage) -> None:
     [answer] = await stage.alice.says(f"{LINK}\nBài {OTHERS}")
-    assert f"Đây là thẻ của Xã Thạnh Hưng: {OTHERS}" in answer
+    assert f"Đây là hashtag của Xã Thạnh Hưng: {OTHERS}" in answer
     assert not any("Ghi số" in label for label in stage.alice.buttons())
 
 
 async def test_a_post_is_logged_for_the_other_unit_only_if_the_author_belongs_there(stage: Stage) -> None:
     await stage.ask(_join_second_unit)
     [answer] = await stage.alice.says(f"{LINK}\nBài {OTHERS}")
-    assert "Đây là thẻ của Xã Thạnh Hưng" in answer
+    assert "Đây là hashtag của Xã Thạnh Hưng" in answer
     data = stage.alice.data_of("Ghi số 1 cho Xã Thạnh Hưng")
     assert "Đã tính" in (await stage.alice.presses("Ghi số 1 cho Xã Thạnh Hưng"))[0]
     post = await stage.ask(lambda s: s.scalars(select(Post)).one())
@@ -132,7 +132,7 @@ def _join_second_unit(session: Session) -> None:
     ).one()
     account = people.account_of(session, Address("telegram", "2002"))
     assert account
-    first = people.active_membership(session, account.person_id)
+    first = people.active_membership(session, account.person_id, "long_an")
     assert first
     second = Membership(
         person=account.person,

@@ -105,7 +105,7 @@ async def test_a_word_of_thanks_is_not_taken_for_the_text(stage: Stage) -> None:
         ("#DQTVTUYENTHANHKIENTUONG", "tên tỉnh"),
         ("#DQTVTUYENTHANHKIENTUONGLONGAM", "gõ nhầm"),
         ("#DQTVXATUYENTHANHTHIXAKIENTUONGLONGAN", "thừa chữ chỉ loại đơn vị"),
-        ("#DQTVTHANHHUNGKIENTUONGLONGAN", "thẻ của Xã Thạnh Hưng"),
+        ("#DQTVTHANHHUNGKIENTUONGLONGAN", "hashtag của Xã Thạnh Hưng"),
         ("#GIUDAN", "không phải"),
     ],
 )
@@ -129,6 +129,14 @@ async def test_a_mended_post_is_checked_again(stage: Stage) -> None:
     assert "dán lại nội dung bài số 1" in (await stage.alice.presses("Kiểm tra lại"))[0]
     assert "Đã tính" in (await stage.alice.says(TEXT))[0]
     assert await stage.alice.presses("Kiểm tra lại") == ["Nút này không còn dùng được nữa."]
+
+
+async def test_leaving_a_hand_in_keeps_the_post_and_says_so(stage: Stage) -> None:
+    await stage.alice.says(LINK)
+    [answer] = await stage.alice.says("/huy")
+    assert "vẫn còn trong sổ" in answer
+    assert "không được lưu" not in answer
+    assert "Số 1" in (await stage.alice.says("/baicuatoi"))[0]
 
 
 async def test_a_mended_post_may_be_handed_in_again_or_edited_in_the_chat(stage: Stage) -> None:

@@ -114,7 +114,7 @@ async def test_the_old_tag_counts_before_the_closing_and_in_the_grace_and_is_exp
     assert "Đã tính" in await hand_in(stage, 4, TAG)
     await stage.later(days=1)
     answer = await hand_in(stage, 5, TAG)
-    assert "thẻ cũ của Xã Tuyên Thạnh, chỉ tính đến hết ngày 7/6/2027" in answer
+    assert "hashtag cũ của Xã Tuyên Thạnh, chỉ tính đến hết ngày 7/6/2027" in answer
     assert stage.alice.copies() == [NEW_TAG]
 
 
@@ -163,7 +163,7 @@ async def test_who_has_not_chosen_still_hands_in_and_later_hears_of_the_main_suc
     assert "Đã tính" in await hand_in(stage, 2, "#DQTVVINHHUNGTAYNINH")
     await stage.later(days=90)
     answer = await hand_in(stage, 3, old)
-    assert "thẻ cũ của Xã Thái Bình Trung" in answer
+    assert "hashtag cũ của Xã Thái Bình Trung" in answer
     assert stage.alice.copies() == ["#DQTVVINHHUNGTAYNINH"]
 
 
@@ -222,7 +222,7 @@ async def test_the_clash_of_a_new_tag_is_named_before_it_is_made(stage: Stage) -
 
 
 async def test_a_unit_admin_can_neither_ask_nor_forge(stage: Stage) -> None:
-    assert "dành cho quản trị" in (await stage.bob.says("/sapxep"))[0]
+    assert "dành cho điều phối" in (await stage.bob.says("/sapxep"))[0]
     await chosen(stage)
     await stage.dung.presses("Tiếp")
     await stage.dung.presses("Hôm nay")
@@ -230,7 +230,7 @@ async def test_a_unit_admin_can_neither_ask_nor_forge(stage: Stage) -> None:
     assert await stage.bob.forges(stage.dung.data_of("Xác nhận")) == STALE
     unit = await number_of(stage, "Xã Tuyên Thạnh")
     for action in ("unit", "confirm", "parts"):
-        assert "dành cho quản trị" in (await signed(stage, stage.bob, f"reorganise.{action}", unit))[0]
+        assert "dành cho điều phối" in (await signed(stage, stage.bob, f"reorganise.{action}", unit))[0]
     assert await closings(stage) == 0
 
 

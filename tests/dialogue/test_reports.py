@@ -281,6 +281,7 @@ async def test_only_those_above_may_return_and_nobody_his_own(stage: Stage) -> N
         ("report.show", (owed.id, 1)),
         ("report.page", ("posts", owed.id, 1, 0)),
         ("report.docx", (owed.id, 1)),
+        ("report.people_docx", (owed.unit_id,)),
         ("report.file", (owed.id,)),
         ("report.send", (owed.id, 2)),
         ("report.unit", (owed.unit_id,)),
@@ -289,15 +290,6 @@ async def test_only_those_above_may_return_and_nobody_his_own(stage: Stage) -> N
         assert NOT_YOURS in (await signed(stage, stage.alice, action, *args))[0], action
     assert NOT_YOURS in (await signed(stage, stage.dung, "report.file", owed.id))[0]
     assert (await all_reports(stage))[0].state == "filed"
-
-
-async def test_the_form_of_a_filed_report_comes_for_word_and_excel(stage: Stage) -> None:
-    await hand_in(stage, 1)
-    await stage.later(**THURSDAY_EVENING)
-    await filed(stage)
-    for label in ("Word", "Excel"):
-        [answer] = await stage.bob.presses(label)
-        assert "Báo cáo tuần của Xã Tuyên Thạnh, bản 1" in answer
 
 
 async def test_progress_counts_who_filed_and_names_who_did_not(stage: Stage) -> None:
@@ -316,7 +308,6 @@ async def test_progress_counts_who_filed_and_names_who_did_not(stage: Stage) -> 
     assert "\n9. " in turned
     [table] = await stage.dung.presses("Tiến độ")
     assert "Tiến độ nộp báo cáo: Tỉnh Long An" in table
-    assert "Tình hình nộp báo cáo của Tỉnh Long An" in (await stage.dung.presses("Bảng Excel"))[0]
 
 
 @pytest.mark.parametrize("words", ["", "Mất điện cả tuần"])

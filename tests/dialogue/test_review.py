@@ -30,6 +30,18 @@ async def test_nothing_waits_at_first(stage: Stage) -> None:
     assert "dành cho quản trị" in (await stage.alice.says("/duyet"))[0]
 
 
+async def test_a_reviewer_is_told_that_the_author_erased_what_was_to_be_seen(stage: Stage) -> None:
+    await disputed(stage)
+    await stage.alice.says("/xoadulieu")
+    await stage.alice.says("XÓA HẾT")
+    await stage.bob.says("/duyet")
+    [case] = await stage.bob.presses("Duyệt từng bài")
+    assert "không còn gì để xem. Hãy từ chối bài này." in case
+    assert "Hashtag phải có" not in case
+    await stage.bob.presses("❌ Từ chối")
+    assert "không còn bài nào chờ" in (await stage.bob.presses("Không mở được"))[1]
+
+
 async def test_a_disputed_verdict_is_accepted_by_the_unit_admin_and_counts(stage: Stage) -> None:
     await disputed(stage)
     [queue] = await stage.bob.says("/duyet")

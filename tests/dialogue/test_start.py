@@ -20,7 +20,7 @@ async def test_a_yes_is_recorded_with_version_and_time(stage: Stage) -> None:
     assert "Cảm ơn bạn đã đồng ý" in (await stage.charlie.presses("Đồng ý"))[0]
     consent = await stage.ask(lambda s: s.scalars(select(Consent)).one())
     assert consent.answer is True
-    assert consent.version == stage.app.setup.campaign.consent_version
+    assert consent.version == f"long_an {stage.app.setup.campaign.consent_version}"
     assert abs((stage.world.clock.now() - consent.answered_at).total_seconds()) < 60
 
 

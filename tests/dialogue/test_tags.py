@@ -25,6 +25,15 @@ async def test_an_admin_sees_what_the_rule_proposes_for_his_unit(stage: Stage) -
     assert "dành cho quản trị" in (await stage.alice.says("/datthe"))[0]
 
 
+async def test_setting_a_tag_that_is_left_for_a_day_ends_and_says_how_to_go_on(stage: Stage) -> None:
+    await stage.owe_nothing()
+    await stage.bob.says("/datthe")
+    await stage.bob.presses("Đặt hashtag bắt buộc")
+    await stage.later(hours=25)
+    [answer] = await stage.bob.hears()
+    assert answer.endswith("Gõ /datthe để làm lại từ đầu.")
+
+
 async def test_nothing_is_saved_before_the_confirm_which_says_what_changes(stage: Stage) -> None:
     await hand_in(stage.alice, 123456789, NEW)
     await stage.bob.says("/datthe")

@@ -18,9 +18,17 @@ Cells = list[list[str]]
 
 
 def word_table(made: bytes) -> Cells:
-    """The texts of the form's table, one for each cell as it stands there (a spanning cell once)."""
-    table = Document(io.BytesIO(made)).tables[1]._tbl
-    return [["".join(text.text or "" for text in cell.iter(qn("w:t"))) for cell in row.tc_lst] for row in table.tr_lst]
+    """The texts of the form's only table, one for each cell as it stands there (a spanning cell once)."""
+    [table] = word_tables(made)
+    return table
+
+
+def word_tables(made: bytes) -> list[Cells]:
+    """The tables between the letterhead's and that of the signatures."""
+    return [
+        [["".join(text.text or "" for text in cell.iter(qn("w:t"))) for cell in row.tc_lst] for row in each._tbl.tr_lst]
+        for each in Document(io.BytesIO(made)).tables[1:-1]
+    ]
 
 
 def word_text(made: bytes) -> list[str]:

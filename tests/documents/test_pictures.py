@@ -1,4 +1,6 @@
+import re
 import unicodedata
+from dataclasses import astuple
 from datetime import date, datetime, timedelta
 from itertools import combinations, pairwise
 from zoneinfo import ZoneInfo
@@ -10,7 +12,9 @@ from bot.documents.canvas import WIDTH, drawable, fitted, letters, lightness
 from bot.documents.deadline import Deadline
 from bot.documents.heat_map import LOOKS, State, heat_map
 from bot.documents.weekly_chart import COLOURS, Series, weekly_chart
+from bot.documents.words import WORDS, Words
 from bot.documents.year_ahead import SHADES, year_ahead
+from bot.texts import LANGUAGES
 from tests.documents.reading import picture_size
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -62,8 +66,32 @@ def test_of_many_units_those_that_owe_most_are_kept_in_their_order() -> None:
     states[3], states[68], states[69] = [State.LATE] * 2, [State.OPEN, State.FILED], [State.OPEN] * 2
     shown = heat._most_owing(states)
     assert shown == [*range(58), 68, 69]
-    assert heat._note(70, 4) == "Hiển thị 60 đơn vị còn thiếu nhiều nhất trong 70 đơn vị. Xem đủ trong bảng Excel."
-    assert not heat._note(60, 30)
+    note, words = "Hiển thị 60 đơn vị còn thiếu nhiều nhất trong 70 đơn vị. Xem đủ trong bảng Excel.", WORDS["vi"]
+    assert heat._note(70, 4, words) == note
+    assert not heat._note(60, 30, words)
+
+
+def test_a_picture_speaks_every_language_of_the_bot_and_each_its_own_words() -> None:
+    assert WORDS.keys() == LANGUAGES.keys()
+    due = Deadline("a", "Weekly", datetime(2026, 6, 10, 17, tzinfo=ZONE))
+    maps = {heat_map("Map", [], [], [], language) for language in WORDS}
+    weeks = {weekly_chart("Week", ["1"], [], 12_345, language) for language in WORDS}
+    years = {year_ahead("Year", [due, due], due.due_at.date(), (), language) for language in WORDS}
+    assert len(maps) == len(weeks) == len(years) == len(WORDS)
+
+
+@pytest.mark.parametrize("words", WORDS.values())
+def test_the_words_of_a_picture_can_be_drawn_and_filled_in(words: Words) -> None:
+    said = [text for value in astuple(words) for text in ([value] if isinstance(value, str) else value)]
+    assert [text for text in said if drawable(text) != text] == []
+    filled = words.most_units.format(shown=60, all=70), words.most_periods.format(shown=30, all=40)
+    assert filled[0].count("60") == filled[0].count("70") == filled[1].count("30") == filled[1].count("40") == 1
+    assert [words.months[place].format(year=2026).endswith("2026") for place in range(12)] == [True] * 12
+    assert (len(words.weekdays), len(words.states)) == (7, len(State))
+    assert "Xã" in words.week_title.format(unit="Xã")
+    assert {"Xã", "Tuần"} <= set(words.map_title.format(unit="Xã", duty="Tuần").replace(":", "").split())
+    assert "Xã" in words.year_title.format(unit="Xã")
+    assert {"Tuần", "1/6"} <= set(re.split(r"[ ():]", words.next_day.format(name="Tuần", day="1/6")))
 
 
 def test_a_state_changes_the_picture() -> None:

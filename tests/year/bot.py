@@ -14,6 +14,8 @@ from tests.cast import TOKEN
 # All but the notices to reviewers, which have nothing to do with deadlines and take a third of the time.
 OURS = [job for job in JOBS if job.name != "tell_reviewers"]
 
+REMIND = next(job for job in JOBS if job.name == "remind")
+
 
 class Bot:
     """Apps over one database and one messenger, opened when they are needed."""
@@ -43,6 +45,8 @@ class Bot:
         for job in OURS:
             await self.app.tick(job)
         await self.app.settle()
+        while await self.app.tick(REMIND):  # the next minutes: no more is queued than goes out in one
+            await self.app.settle()
 
     async def die(self) -> None:
         """Do some of the jobs, and end before anything of it is sent."""

@@ -14,8 +14,7 @@ from tests.year.reading import is_reminder
 from tests.year.record import Heard, Place, Record, Settled, Somebody
 
 LOOKS = ((0, 40), (8, 15), (15, 20), (18, 20))
-# Without pauses: a reminder that was queued before a kill is sent as it was, whenever the bot comes back.
-SHORT = Size(units=12, members=30, days=30, kills=4, seed=4, pauses=False, looks=LOOKS)
+SHORT = Size(units=12, members=30, days=30, kills=4, seed=4, looks=LOOKS)
 TUESDAY, THURSDAY, FRIDAY = (datetime(2027, 3, day, 8, 10, tzinfo=VIETNAM) for day in (2, 4, 5))
 DUE = datetime(2027, 3, 5, 17, tzinfo=VIETNAM)
 BOB, DUNG = 7, 8

@@ -50,6 +50,10 @@ class Quiet:
         """The moment itself, or the minute before the quiet hours that it falls into."""
         return self._next(at, self.start) - _DAY - _MINUTE if self.covers(at) else at
 
+    def begins_after(self, at: datetime) -> datetime:
+        """When the next quiet hours begin; a day ahead if there are none."""
+        return self._next(at, self.start) if self.start != self.end else at + _DAY
+
     def _next(self, at: datetime, hour: time) -> datetime:
         """The first time after `at` that the clock shows this hour."""
         local = at.astimezone(self.zone)

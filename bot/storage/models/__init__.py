@@ -1,6 +1,8 @@
 """The tables. Names are those of the glossary; times are aware and kept in UTC."""
 
+from bot.storage.models.audit import AuditRow
 from bot.storage.models.base import Table
+from bot.storage.models.broadcasts import Broadcast, BroadcastState, Recipient, RecipientState
 from bot.storage.models.duties import (
     DayOff,
     Duty,
@@ -13,12 +15,15 @@ from bot.storage.models.duties import (
     ReportState,
     Snooze,
 )
+from bot.storage.models.pages import Page, PageFigures, PageKind, WeekPage
 from bot.storage.models.people import (
     Account,
     Consent,
     Invitation,
+    LinkCode,
     Membership,
     MembershipState,
+    Operator,
     Person,
     Role,
     Unit,
@@ -47,9 +52,10 @@ from bot.storage.models.queues import (
     OutboxRow,
     OutboxState,
     StoredFile,
-    WantedPicture,
+    WantedFile,
 )
 from bot.storage.models.reviews import OPEN_STATES, CaseReason, CaseState, ReviewCase
+from bot.storage.models.rosters import BatchState, DataRequest, DataRequestKind, ImportBatch
 from bot.storage.models.tags import Tag, TagKind
 
 __all__ = [
@@ -57,26 +63,38 @@ __all__ = [
     "LADDER",
     "OPEN_STATES",
     "Account",
+    "AuditRow",
+    "BatchState",
+    "Broadcast",
+    "BroadcastState",
     "CaseReason",
     "CaseState",
     "Consent",
     "Conversation",
+    "DataRequest",
+    "DataRequestKind",
     "DayOff",
     "Duty",
     "DutyException",
     "Evidence",
     "EvidenceSource",
     "Group",
+    "ImportBatch",
     "InboxRow",
     "InboxState",
     "Installation",
     "Invitation",
+    "LinkCode",
     "Membership",
     "MembershipState",
     "Obligation",
     "ObligationState",
+    "Operator",
     "OutboxRow",
     "OutboxState",
+    "Page",
+    "PageFigures",
+    "PageKind",
     "Person",
     "Post",
     "PostEvidence",
@@ -84,6 +102,8 @@ __all__ = [
     "PostReading",
     "PostState",
     "ReadingState",
+    "Recipient",
+    "RecipientState",
     "Reminder",
     "ReminderState",
     "Report",
@@ -99,5 +119,6 @@ __all__ = [
     "TextSketch",
     "Unit",
     "UnitSuccessor",
-    "WantedPicture",
+    "WantedFile",
+    "WeekPage",
 ]

@@ -101,7 +101,10 @@ class ReminderState(StrEnum):
 
 
 class Reminder(Table):
-    """A step of an obligation that a person was told of, or that was dropped: never a second time."""
+    """A step of an obligation that a person was told of, or that was dropped: never a second time.
+
+    `key` is that of the message in the outbox; a message that goes unsent takes its steps with it.
+    """
 
     __tablename__ = "reminders"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -112,6 +115,7 @@ class Reminder(Table):
     state: Mapped[str]
     said_at: Mapped[datetime]
     late: Mapped[bool]
+    key: Mapped[str | None] = mapped_column(index=True)
     __table_args__ = (UniqueConstraint("obligation_id", "person_id", "step"),)
 
 

@@ -36,11 +36,15 @@ class UnitSuccessor(Table):
 
 
 class Person(Table):
-    """A human who gave consent. All else about him hangs on this row and goes with it."""
+    """A human who gave consent. All else about him hangs on this row and goes with it.
+
+    `campaign` is the one in which he acts, if he takes part in several.
+    """
 
     __tablename__ = "persons"
     id: Mapped[int] = mapped_column(primary_key=True)
     language: Mapped[str] = mapped_column(default="vi")
+    campaign: Mapped[str | None]
     created_at: Mapped[datetime]
 
 
@@ -56,6 +60,24 @@ class Account(Table):
     created_at: Mapped[datetime]
     person: Mapped[Person] = relationship()
     __table_args__ = (UniqueConstraint("channel", "chat"),)
+
+
+class Operator(Table):
+    """An account that may look after the installation: its health, its coordinators; nobody's data."""
+
+    __tablename__ = "operators"
+    channel: Mapped[str] = mapped_column(primary_key=True)
+    chat: Mapped[str] = mapped_column(primary_key=True)
+    since: Mapped[datetime]
+
+
+class LinkCode(Table):
+    """A one-time code by which a person adds another account of his; `code` is a keyed hash of what he was shown."""
+
+    __tablename__ = "link_codes"
+    code: Mapped[str] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id", ondelete="CASCADE"), index=True)
+    expires_at: Mapped[datetime]
 
 
 class Consent(Table):
@@ -78,6 +100,7 @@ class Role(StrEnum):
     """What a membership allows, on its unit and all below it."""
 
     MEMBER = "member"
+    DEPUTY = "deputy"  # stands in for the unit's admin until `role_until`
     UNIT_ADMIN = "unit_admin"
     COORDINATOR = "coordinator"
 
@@ -85,14 +108,20 @@ class Role(StrEnum):
 class MembershipState(StrEnum):
     """Where a membership stands."""
 
+    LISTED = "listed"  # in the roster, and nobody has claimed the row yet
     PENDING = "pending"
     ACTIVE = "active"
+    LEFT = "left"
     REFUSED = "refused"
     ERASED = "erased"  # the person's data is gone; the row keeps the unit's counts together
 
 
 class Membership(Table):
-    """A person in a unit."""
+    """A person in a unit.
+
+    `claim_code` is what a listed person claims his row with; `phone` is for telling him what the bot could not;
+    `batch_id` is the import that brought the row.
+    """
 
     __tablename__ = "memberships"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -108,13 +137,21 @@ class Membership(Table):
     created_at: Mapped[datetime]
     decided_at: Mapped[datetime | None]
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("memberships.id"))
+    role_until: Mapped[datetime | None]
+    left_at: Mapped[datetime | None]
+    phone: Mapped[str | None]
+    claim_code: Mapped[str | None] = mapped_column(unique=True)
+    batch_id: Mapped[int | None] = mapped_column(ForeignKey("import_batches.id"), index=True)
     named: Mapped[bool] = mapped_column(default=True, server_default=true())  # may be praised by name in summaries
     unit: Mapped[Unit] = relationship()
     person: Mapped[Person | None] = relationship()
 
 
 class Invitation(Table):
-    """A join link's code: whoever opens it registers straight into the unit."""
+    """A join link's code: whoever opens it registers straight into the unit, with this role.
+
+    One that gives a role works once. `deputy_until` is when a deputy's role ends.
+    """
 
     __tablename__ = "invitations"
     code: Mapped[str] = mapped_column(primary_key=True)
@@ -122,4 +159,7 @@ class Invitation(Table):
     created_by_id: Mapped[int] = mapped_column(ForeignKey("memberships.id"))
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
+    role: Mapped[str] = mapped_column(default=Role.MEMBER, server_default=Role.MEMBER)
+    deputy_until: Mapped[datetime | None]
+    used_at: Mapped[datetime | None]
     unit: Mapped[Unit] = relationship()

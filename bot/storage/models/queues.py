@@ -61,7 +61,10 @@ _OPEN = text("state in ('waiting', 'sending')")
 
 
 class OutboxRow(Table):
-    """One thing to say to one chat. `key` makes a repeat harmless; the body goes once it was sent."""
+    """One thing to say to one chat. `key` makes a repeat harmless; the body goes once it was sent.
+
+    From `expires_at` on it is not sent any more: whoever put it decides anew.
+    """
 
     __tablename__ = "outbox"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -74,6 +77,7 @@ class OutboxRow(Table):
     state: Mapped[str] = mapped_column(default=OutboxState.WAITING)
     attempts: Mapped[int] = mapped_column(default=0)
     not_before: Mapped[datetime]
+    expires_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     claimed_until: Mapped[datetime | None]
     settled_at: Mapped[datetime | None]
@@ -96,11 +100,12 @@ class StoredFile(Table):
     created_at: Mapped[datetime] = mapped_column(index=True)
 
 
-class WantedPicture(Table):
-    """A picture that a chat asked for; drawn in the background. `subject` holds the ids that it is about."""
+class WantedFile(Table):
+    """A picture or paper that a chat asked for; made in the background. `subject` holds the ids that it is about."""
 
-    __tablename__ = "wanted_pictures"
+    __tablename__ = "wanted_files"
     id: Mapped[int] = mapped_column(primary_key=True)
+    campaign: Mapped[str | None]
     channel: Mapped[str]
     chat: Mapped[str]
     language: Mapped[str]

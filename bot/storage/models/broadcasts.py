@@ -1,0 +1,97 @@
+"""What coordinators say to many, and to whom it went."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, false
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from bot.storage.models.base import Table
+from bot.storage.models.people import Membership, Unit
+
+
+class BroadcastState(StrEnum):
+    """Where a broadcast stands."""
+
+    DRAFT = "draft"
+    ASKED = "asked"  # waits for a second coordinator
+    REFUSED = "refused"
+    SET = "set"  # goes at `starts_at`
+    RUNNING = "running"
+    PAUSED = "paused"
+    STOPPED = "stopped"
+    DONE = "done"
+
+
+class Broadcast(Table):
+    """A message to an audience. `digest` is the same for the same words to the same audience.
+
+    `text` is in the HTML subset of bot/texts, already escaped; `picture` and `document` are references of the channel.
+    `template` names a fixed text in place of `text`. `confirm` asks for “I have read it”. `progress` is the message
+    that shows how far it is.
+    """
+
+    __tablename__ = "broadcasts"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    campaign: Mapped[str]
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
+    by_id: Mapped[int] = mapped_column(ForeignKey("memberships.id"))
+    text: Mapped[str] = mapped_column(default="")
+    template: Mapped[str | None]
+    picture: Mapped[str | None]
+    document: Mapped[str | None]
+    sent_by: Mapped[str | None]  # the channel to which `picture` and `document` belong
+    audience: Mapped[dict[str, Any]]
+    confirm: Mapped[bool] = mapped_column(default=False, server_default=false())
+    state: Mapped[str] = mapped_column(default=BroadcastState.DRAFT)
+    digest: Mapped[str | None] = mapped_column(index=True)
+    created_at: Mapped[datetime]
+    starts_at: Mapped[datetime | None]
+    started_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("memberships.id"))
+    reason: Mapped[str | None]
+    again_of_id: Mapped[int | None] = mapped_column(ForeignKey("broadcasts.id"))
+    progress: Mapped[str | None]
+    unit: Mapped[Unit] = relationship()
+    by: Mapped[Membership] = relationship(foreign_keys=[by_id])
+
+
+class RecipientState(StrEnum):
+    """What became of one recipient of a broadcast."""
+
+    WAITING = "waiting"
+    QUEUED = "queued"
+    SENT = "sent"
+    FAILED = "failed"
+    IN_DOUBT = "in_doubt"
+    LEFT_OUT = "left_out"  # known before it went
+    STOPPED = "stopped"
+
+
+class Recipient(Table):
+    """One who gets a broadcast: a person, once, whatever number of units or accounts he has, or a group.
+
+    `message` is the messenger's id of what he got, to which he may answer.
+    """
+
+    __tablename__ = "broadcast_recipients"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    broadcast_id: Mapped[int] = mapped_column(ForeignKey("broadcasts.id", ondelete="CASCADE"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id", ondelete="SET NULL"), index=True)
+    membership_id: Mapped[int | None] = mapped_column(ForeignKey("memberships.id"))
+    group_id: Mapped[int | None] = mapped_column(ForeignKey("groups.id", ondelete="SET NULL"), index=True)
+    channel: Mapped[str | None]
+    chat: Mapped[str | None]
+    state: Mapped[str] = mapped_column(default=RecipientState.WAITING)
+    reason: Mapped[str | None]
+    message: Mapped[str | None]
+    settled_at: Mapped[datetime | None]
+    read_at: Mapped[datetime | None]
+    __table_args__ = (
+        UniqueConstraint("broadcast_id", "person_id"),
+        UniqueConstraint("broadcast_id", "group_id"),
+        Index("ix_broadcast_recipients_state", "broadcast_id", "state", "id"),
+        Index("ix_broadcast_recipients_message", "channel", "chat", "message"),
+    )
