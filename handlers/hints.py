@@ -9,6 +9,8 @@ from bot.storage import groups
 
 router = Router()
 
+IN_GROUPS = ("/lienket", "/link")  # these are said in a group, and do nothing here
+
 
 @router.command("trogiup", "help")
 @router.button("help.show")
@@ -30,6 +32,8 @@ def unknown(request: Request) -> None:
         request.reply("hint/no_link")
     elif request.message.attachment:
         request.reply("hint/attachment", (Tap("help.show", "help.show"),))
+    elif request.message.text.casefold().startswith(IN_GROUPS):
+        request.reply("hint/say_in_group")
     else:
         request.reply("hint/unknown", (Tap("help.show", "help.show"),))
 

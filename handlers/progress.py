@@ -10,7 +10,7 @@ from bot.routing import Router
 from bot.storage import reports, units
 from bot.storage.models import Duty, Obligation, ObligationState
 from bot.storage.reports import Standing
-from handlers.report_files import have_made
+from handlers.report_files import have_made, taps_people
 from handlers.report_view import about
 
 router = Router()
@@ -29,8 +29,9 @@ def show(request: Request) -> None:
     rows: list[Row] = [(_tap_missing(request, each),) for each in found if each.open]
     if found:
         rows.append((Tap("reports.table", "progress.table"),))
-    rows.append(_taps_people(request.me.unit_id))
-    rows += [(_tap_map(request, each),) for each in {each.duty.id: each for each in found}.values()]
+    rows.append(taps_people(request.me.unit_id))
+    over = {each.duty.id: each for each in found if each.due_at < request.now}
+    rows += [(_tap_map(request, each),) for each in over.values()]
     request.reply(
         "reports/progress",
         *rows,
@@ -81,7 +82,7 @@ def show_unit(request: Request) -> None:
     owed = _below(request, int(request.args[0]))
     if owed is None:
         return
-    rows: list[Row] = [(Tap("reports.unit_reports", "report.unit", (owed.unit_id,)),), _taps_people(owed.unit_id)]
+    rows: list[Row] = [(Tap("reports.unit_reports", "report.unit", (owed.unit_id,)),), taps_people(owed.unit_id)]
     if _may_excuse(request, owed):
         rows.append((Tap("reports.excuse", "progress.excuse", (owed.id,)),))
     rows.append((Tap("reports.back_missing", "progress.missing", (owed.duty_id, owed.period, 0)),))
@@ -178,9 +179,3 @@ def _place(owed: Obligation) -> str:
 
 def _tap_map(request: Request, each: Standing) -> Tap:
     return Tap("reports.map", "progress.map", (each.duty.id,), {"name": each.duty.rule[request.language]})
-
-
-def _taps_people(unit_id: int) -> Row:
-    """Appendix 1 of the unit, for Word and for Excel."""
-    word = Tap("reports.people_docx", "report.people_docx", (unit_id,))
-    return word, Tap("reports.people_xlsx", "report.people_xlsx", (unit_id,))

@@ -1,6 +1,7 @@
 """The forms of a report, for Word and Excel: asked for here, made in the background."""
 
 from bot.actions import wanted
+from bot.buttons import Row, Tap
 from bot.request import Request
 from bot.routing import Router
 from bot.storage import units
@@ -32,3 +33,9 @@ def have_made(request: Request, kind: str, **subject: int) -> None:
     """Have a form made for this chat, and say that it is on its way."""
     wanted.want(request.session, request.setup, request.message.address, request.language, kind, subject, request.now)
     request.reply("reports/making")
+
+
+def taps_people(unit_id: int) -> Row:
+    """Appendix 1 of the unit, for Word and for Excel."""
+    word = Tap("reports.people_docx", "report.people_docx", (unit_id,))
+    return word, Tap("reports.people_xlsx", "report.people_xlsx", (unit_id,))

@@ -11,6 +11,7 @@ from bot.request import Request
 from bot.routing import Router
 from bot.storage import obligations, reports, units
 from bot.storage.models import Membership, Obligation, ObligationState, Post, Report, ReportState, Unit
+from handlers.report_files import taps_people
 from handlers.report_view import LIVE, about, drafted, lines, say_settled, seen_at, totals
 
 router = Router()
@@ -167,6 +168,7 @@ def _list(request: Request, unit: Unit) -> None:
     with_report = [(each, reports.latest(request.session, each.id)) for each in filed]
     rows += [(_tap_filed(request, each, report),) for each, report in with_report if report]
     rows += [(_tap_excused(request, each),) for each in filed if _may_take_back(request, each)]
+    rows.append(taps_people(unit.id))
     request.reply(
         "reports/list",
         *rows,

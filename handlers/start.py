@@ -118,8 +118,8 @@ def begin(request: Request, code: str = "") -> None:
 
 
 def agreed(request: Request) -> bool:
-    """Whether this person has agreed to the text of this campaign; with one campaign, whether he is known."""
-    if request.account is None or not request.setup.others:
+    """Whether this person has agreed to the text of this campaign, as its members have."""
+    if request.account is None or request.membership or not request.setup.others:
         return request.account is not None
     answers = people.consents_of(request.session, subject_of(request))
     of_campaign = [each.answer for each in answers if each.version == version_of(request.setup.campaign)]

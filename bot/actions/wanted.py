@@ -1,6 +1,7 @@
 """Pictures and forms that somebody asked for: a row each, made by bot/drawing.py outside any transaction, then sent."""
 
-from collections.abc import Mapping, Sequence, Set
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import date, datetime, timedelta
 from functools import partial
 
@@ -113,21 +114,31 @@ def _days_off(session: Session, setup: Setup, today: date) -> frozenset[date]:
     return frozenset(day for day in days if not calendar.is_working(day))
 
 
-def _heat_map(session: Session, _setup: Setup, subject: Mapping[str, int], language: str, now: datetime) -> Wanted:
+def _heat_map(session: Session, setup: Setup, subject: Mapping[str, int], language: str, now: datetime) -> Wanted:
     """Which unit of a part of the tree filed a duty in its last periods."""
     root, duty = session.get_one(Unit, subject["unit"]), session.get_one(Duty, subject["duty"])
     rows = obligations.kept_by_unit(session, duty.id, units.below(root.id), now)
-    periods = _latest([row for row, _ in rows])
+    periods = _latest(rows)
     of_unit: dict[int, dict[str, State]] = {}
-    names: dict[int, str] = {}
-    for row, name in rows:
-        names[row.unit_id] = name
+    names = _told_apart(row.unit for row in rows)
+    for row in rows:
         of_unit.setdefault(row.unit_id, {})[row.period] = STATE_OF[ObligationState(row.state)]
     states = [[of_unit[unit].get(period, State.NONE) for period in periods] for unit in names]
-    labels = [period.partition("-")[2] or period for period in periods]
+    due = {row.period: setup.local(row.due_at) for row in rows}
+    labels = [f"{due[period].day}/{due[period].month}" for period in periods]
     title = WORDS[language].map_title.format(duty=duty.rule[language], unit=root.name)
     args = (title, list(names.values()), labels, states, language)
     return Wanted(heat_map, args, "heat_map.png", "pictures/heat_map")
+
+
+def _told_apart(found: Iterable[Unit]) -> dict[int, str]:
+    """Unit → its name; with the unit above where two have the same."""
+    of = {unit.id: unit for unit in found}
+    times = Counter(unit.name for unit in of.values())
+    return {
+        number: f"{unit.name}, {unit.parent.name}" if times[unit.name] > 1 and unit.parent else unit.name
+        for number, unit in of.items()
+    }
 
 
 def _latest(rows: Sequence[Obligation]) -> list[str]:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Select, delete, insert, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, contains_eager
 
 from bot.storage.models import DayOff, Duty, DutyException, Obligation, ObligationState, Reminder, Unit
 
@@ -98,17 +98,15 @@ def still_due(session: Session, campaign: str, unit_ids: Collection[int], now: d
     return session.scalars(statement.order_by(Obligation.due_at, Obligation.id)).all()
 
 
-def kept_by_unit(
-    session: Session, duty_id: int, unit_ids: Select[tuple[int]], now: datetime
-) -> Sequence[tuple[Obligation, str]]:
-    """What these units owed by a duty and was due by now, each with the unit's name; by the units' names."""
+def kept_by_unit(session: Session, duty_id: int, unit_ids: Select[tuple[int]], now: datetime) -> Sequence[Obligation]:
+    """What these units owed by a duty and was due by now; by the units' names, each with the unit above."""
     statement = (
-        select(Obligation, Unit.name)
+        select(Obligation)
         .join(Obligation.unit)
+        .options(contains_eager(Obligation.unit).joinedload(Unit.parent))
         .where(Obligation.duty_id == duty_id, Obligation.unit_id.in_(unit_ids), Obligation.due_at <= now)
     )
-    found = session.execute(statement.order_by(Unit.folded, Unit.id, Obligation.due_at))
-    return [(row, name) for row, name in found]
+    return session.scalars(statement.order_by(Unit.folded, Unit.id, Obligation.due_at)).all()
 
 
 def told(session: Session, person_id: int) -> Sequence[Reminder]:

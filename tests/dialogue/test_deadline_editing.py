@@ -13,7 +13,7 @@ from tests.cast import Stage
 from tests.dialogue.test_reorganise import appoint, signed
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
-STALE = ["Nút này không còn dùng được nữa."]
+STALE = ["Nút này không còn dùng được nữa. Hãy gõ lại lệnh để lấy nút mới."]
 TODAY = date(2027, 3, 1)
 UNIT = "Xã Tuyên Thạnh"
 ACTIONS: dict[str, tuple[str | int, ...]] = {

@@ -24,7 +24,7 @@ REFUSED = {
     "1/7/2030": "trong vòng một năm",
     "6/3": "vốn đã là ngày nghỉ",
 }
-STALE = ["Nút này không còn dùng được nữa."]
+STALE = ["Nút này không còn dùng được nữa. Hãy gõ lại lệnh để lấy nút mới."]
 
 
 async def settle_next(stage: Stage, state: ObligationState) -> None:

@@ -71,7 +71,7 @@ async def test_a_post_is_logged_for_the_other_unit_only_if_the_author_belongs_th
     post = await stage.ask(lambda s: s.scalars(select(Post)).one())
     assert (post.state, post.required_tag) == ("counted", OTHERS)
     assert await stage.bob.says("/hashtag")
-    assert await stage.bob.forges(data) == ["Nút này không còn dùng được nữa."]
+    assert await stage.bob.forges(data) == ["Nút này không còn dùng được nữa. Hãy gõ lại lệnh để lấy nút mới."]
 
 
 async def test_an_export_holds_evidence_and_reviews(stage: Stage) -> None:

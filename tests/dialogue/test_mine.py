@@ -56,7 +56,7 @@ async def test_nobody_withdraws_another_ones_post(stage: Stage) -> None:
     await stage.alice.says("/baicuatoi")
     await stage.alice.presses("Rút số 1")
     await stage.bob.says("/baicuatoi")
-    assert await stage.bob.forges(stage.alice.data_of("Rút bài này")) == ["Nút này không còn dùng được nữa."]
+    assert await stage.bob.forges(stage.alice.data_of("Rút bài này")) == ["Nút này không còn dùng được nữa. Hãy gõ lại lệnh để lấy nút mới."]
     assert await stage.ask(lambda s: s.scalars(select(Post.state)).one()) == "counted"
 
 

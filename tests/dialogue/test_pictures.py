@@ -61,6 +61,15 @@ async def test_pictures_speak_the_language_of_who_asks(stage: Stage) -> None:
     assert year.args[0] == "Report deadlines: Tỉnh Long An"
     assert "Weekly report" in {each.name for each in year.args[1]}
     assert filings.args[0] == "Weekly report: Tỉnh Long An"
+    names, columns = filings.args[1], filings.args[2]
+    assert columns == ["5/3"]
+    assert len(set(names)) == len(names)
+    assert {"Thị trấn Hiệp Hòa", "Xã Tân Lập, Huyện Mộc Hóa"} <= set(names)
+
+
+async def test_no_map_is_offered_before_a_period_is_over(stage: Stage) -> None:
+    await stage.dung.says("/tiendo")
+    assert not [label for label in stage.dung.buttons() if "Biểu đồ" in label]
 
 
 async def test_the_chart_of_a_week_is_drawn_once_in_each_language_and_sent_to_those_who_speak_it(stage: Stage) -> None:
@@ -113,12 +122,12 @@ def file_something(session: Session) -> None:
 
 def gathered(stage: Stage, number: int, session: Session) -> Gathered:
     """What the picture asked for as the first, second … is made of."""
-    now, done_with = stage.world.clock.now(), set[str]()
+    now, drawings = stage.world.clock.now(), list[Drawing]()
     for _ in range(number):
-        drawing = wanted.next_wanted(stage.app.setup, session, now, done_with)
+        drawing = wanted.next_wanted(stage.app.setup, session, now, {each.name for each in drawings})
         assert drawing
-        done_with.add(drawing.name)
-    found = drawing.gather(session, now)
+        drawings.append(drawing)
+    found = drawings[-1].gather(session, now)
     assert found
     return found
 

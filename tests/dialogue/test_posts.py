@@ -128,7 +128,7 @@ async def test_a_mended_post_is_checked_again(stage: Stage) -> None:
     await stage.alice.says(f"{LINK}\nBài #DQTVTUYENTHANH")
     assert "dán lại nội dung bài số 1" in (await stage.alice.presses("Kiểm tra lại"))[0]
     assert "Đã tính" in (await stage.alice.says(TEXT))[0]
-    assert await stage.alice.presses("Kiểm tra lại") == ["Nút này không còn dùng được nữa."]
+    assert await stage.alice.presses("Kiểm tra lại") == ["Nút này không còn dùng được nữa. Hãy gõ lại lệnh để lấy nút mới."]
 
 
 async def test_leaving_a_hand_in_keeps_the_post_and_says_so(stage: Stage) -> None:
@@ -274,13 +274,13 @@ async def test_pictures_of_one_post_and_the_post_itself_are_one(stage: Stage) ->
 async def test_a_button_for_another_ones_post_does_nothing(stage: Stage) -> None:
     await stage.alice.says(f"{LINK}\nBài #DQTVTUYENTHANH")
     await stage.bob.says("/hoso")
-    assert await stage.bob.forges(stage.alice.data_of("Kiểm tra lại")) == ["Nút này không còn dùng được nữa."]
+    assert await stage.bob.forges(stage.alice.data_of("Kiểm tra lại")) == ["Nút này không còn dùng được nữa. Hãy gõ lại lệnh để lấy nút mới."]
 
 
 @pytest.mark.parametrize("data", ["", "1|posts.check|1|AAAAAAAAAAAA", "2|x", "||||", "mine.withdraw!"])
 async def test_a_forged_press_is_answered_and_does_nothing(stage: Stage, data: str) -> None:
     await stage.alice.says(f"{LINK}\nBài #DQTVTUYENTHANH")
-    assert await stage.alice.forges(data or "x") == ["Nút này không còn dùng được nữa."]
+    assert await stage.alice.forges(data or "x") == ["Nút này không còn dùng được nữa. Hãy gõ lại lệnh để lấy nút mới."]
     assert (await all_posts(stage))[0].state == "tag_wrong"
 
 

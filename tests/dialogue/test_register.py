@@ -108,7 +108,7 @@ async def test_a_member_cannot_press_the_admins_button(stage: Stage) -> None:
     await stage.register(stage.charlie)
     await stage.bob.hears()
     await stage.alice.says("/hoso")
-    assert await stage.alice.forges(stage.bob.data_of("Duyệt")) == ["Nút này không còn dùng được nữa."]
+    assert await stage.alice.forges(stage.bob.data_of("Duyệt")) == ["Nút này không còn dùng được nữa. Hãy gõ lại lệnh để lấy nút mới."]
     assert (await members(stage))[-1].state == "pending"
 
 
@@ -172,7 +172,7 @@ async def test_a_button_of_a_registration_that_was_left_does_nothing(stage: Stag
     await consent(stage)
     await go_through(stage, STEPS[:8])
     await stage.charlie.says("/huy")
-    assert await stage.charlie.presses("Xác nhận") == ["Nút này không còn dùng được nữa."]
+    assert await stage.charlie.presses("Xác nhận") == ["Nút này không còn dùng được nữa. Hãy gõ lại lệnh để lấy nút mới."]
     assert len(await members(stage)) == 3
 
 
@@ -181,7 +181,7 @@ async def test_a_double_press_on_skip_skips_one_question_only(stage: Stage) -> N
     await go_through(stage, STEPS[:5])
     skip = stage.charlie.data_of("Bỏ qua")
     await stage.charlie.presses("Bỏ qua")
-    assert await stage.charlie.forges(skip) == ["Nút này không còn dùng được nữa."]
+    assert await stage.charlie.forges(skip) == ["Nút này không còn dùng được nữa. Hãy gõ lại lệnh để lấy nút mới."]
     assert "Tên Facebook" in (await stage.charlie.says("tiểu đội trưởng"))[0]
 
 
@@ -194,7 +194,7 @@ async def test_a_registration_left_for_a_day_ends_and_says_so(stage: Stage) -> N
     [answer] = await stage.charlie.hears()
     assert "quá 24 giờ" in answer
     assert "/dangky" in answer
-    assert await stage.charlie.presses("Xã Tuyên Thạnh") == ["Nút này không còn dùng được nữa."]
+    assert await stage.charlie.presses("Xã Tuyên Thạnh") == ["Nút này không còn dùng được nữa. Hãy gõ lại lệnh để lấy nút mới."]
 
 
 async def test_a_join_link_leads_straight_into_the_unit(stage: Stage) -> None:

@@ -18,7 +18,7 @@ from tests.dialogue.reminding import (
 )
 
 GROUP = "https://www.facebook.com/groups/tuhaodanquantuvemiendong/posts/123456789"
-STALE = ["Nút này không còn dùng được nữa."]
+STALE = ["Nút này không còn dùng được nữa. Hãy gõ lại lệnh để lấy nút mới."]
 
 
 @pytest.fixture(autouse=True)

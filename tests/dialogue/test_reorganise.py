@@ -14,7 +14,7 @@ from tests.databases import A_MONDAY
 GROUP = "https://www.facebook.com/groups/tuhaodanquantuvemiendong/posts/123456789"
 NEW_TAG = "#DQTVTUYENTHANHTAYNINH"
 SPLIT = "Xã Thái Bình Trung"
-STALE = ["Nút này không còn dùng được nữa."]
+STALE = ["Nút này không còn dùng được nữa. Hãy gõ lại lệnh để lấy nút mới."]
 
 
 async def chosen(stage: Stage, typed: str = "tuyen thanh", unit: str = "Xã Tuyên Thạnh", by: str = "dung") -> list[str]:

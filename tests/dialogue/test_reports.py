@@ -16,7 +16,7 @@ GROUP = "https://www.facebook.com/groups/tuhaodanquantuvemiendong/posts/12345678
 VIDEO = "https://www.facebook.com/toiyeuchiensisaovuong/videos/12345678"
 COMMUNE, DISTRICT = "Xã Tuyên Thạnh", "Thị xã Kiến Tường"
 NOT_YOURS = "Báo cáo này không thuộc phần anh/chị phụ trách"
-STALE = ["Nút này không còn dùng được nữa."]
+STALE = ["Nút này không còn dùng được nữa. Hãy gõ lại lệnh để lấy nút mới."]
 THURSDAY_EVENING = {"days": 3, "hours": 8, "minutes": 30}  # 17:30, from when on the weekly report may be filed
 
 

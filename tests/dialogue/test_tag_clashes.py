@@ -76,7 +76,7 @@ async def test_a_unit_admin_sees_and_sets_nothing_outside_his_subtree(stage: Sta
     await appoint(stage, stage.bob, "Xã Tuyên Thạnh", Role.UNIT_ADMIN)
     for data in olds:
         assert "không thuộc quyền" in (await stage.bob.forges(data))[0]
-    assert await stage.bob.forges("1|tags.show|u1|forged") == ["Nút này không còn dùng được nữa."]
+    assert await stage.bob.forges("1|tags.show|u1|forged") == ["Nút này không còn dùng được nữa. Hãy gõ lại lệnh để lấy nút mới."]
 
 
 @pytest.mark.parametrize("steps", [[], [NEW], [NEW, "1/7"]])
