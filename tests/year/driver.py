@@ -128,7 +128,7 @@ class Year:
         self._settled += await app.db.run(deeds.settle_reports, app.setup, self._habits, now)
         share = POSTS_A_WEEK / (7 * len(self._size.looks))
         authors = [person for person in self._people if self._chance.random() < share]
-        await app.db.run(deeds.hand_in, app.setup, authors, self._handed_in, now)
+        await app.db.run(deeds.hand_in, app.setup.campaign.code, authors, self._handed_in, now)
         self._handed_in += len(authors)
         await self._block_and_unblock(app, now)
 
