@@ -5,7 +5,7 @@ BIN := .venv/bin
 SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run setup check test crash fuzz year bench lock chromium clean
+.PHONY: run setup check test crash fuzz year broadcast-storm bench lock chromium clean
 
 run: .venv/.run
 	@exec $(BIN)/python -m bot run
@@ -19,7 +19,7 @@ check: .venv/.dev
 	$(BIN)/lint-imports
 
 # The tests start the bot many times over: let Python keep what it compiled, whatever the shell says.
-test crash fuzz year: export PYTHONDONTWRITEBYTECODE :=
+test crash fuzz year broadcast-storm: export PYTHONDONTWRITEBYTECODE :=
 
 test: .venv/.dev chromium
 	$(BIN)/python -m pytest -n 2 --cov --cov-report=term:skip-covered
@@ -33,10 +33,14 @@ fuzz: .venv/.dev
 year: .venv/.dev
 	$(BIN)/python -m tests.year
 
+broadcast-storm: .venv/.dev
+	$(BIN)/python -m tests.storm
+
 bench: .venv/.dev
 	$(BIN)/python -m benchmarks.verdicts
 	$(BIN)/python -m benchmarks.links
 	$(BIN)/python -m benchmarks.figures
+	$(BIN)/python -m benchmarks.rosters
 
 # The versions of everything, with hashes; run it after a change of the dependencies in pyproject.toml.
 lock: .venv/.dev

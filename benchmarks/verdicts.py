@@ -15,7 +15,7 @@ from bot.campaigns import load
 from bot.domain.hashtags import Strangers, build_tag, check
 
 PROVINCE = "38"  # Thanh Hóa: no other had more communes
-RULE = load("long_an").tag_rule.model_copy(update={"province": "Thanh Hóa"})
+RULE = load("long_an").rule.model_copy(update={"province": "Thanh Hóa"})
 SUBJECT = "DQTV Xã Thiệu Duy, Huyện Thiệu Hóa"
 RIGHT = build_tag(RULE, SUBJECT)
 LENGTH = 2_000

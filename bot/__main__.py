@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import inspection, logs
-from bot.campaigns import ProfileError, load
+from bot.campaigns import Campaign, ProfileError, load, load_file
 from bot.messages import Address
 from bot.settings import Settings, StartError
 
@@ -47,6 +47,9 @@ def _parser() -> argparse.ArgumentParser:
     appoint.add_argument("unit", help="the unit's code")
     appoint.add_argument("--channel", default="telegram")
     appoint.add_argument("--campaign", help="the unit's campaign, if it is not the first")
+    campaign = commands.add_parser("campaign", help="look after campaigns' profiles").add_subparsers(required=True)
+    check = _add(campaign, "check", _check, "say what is wrong with a campaign's profile, and what to do")
+    check.add_argument("file", help="the profile, such as my_campaign.toml, with my_campaign_units.tsv beside it")
     inspect = _add(commands, "inspect", _inspect, "why a link, tag or deadline is read the way it is")
     inspect.add_argument("what", choices=["links", "tags", "tag-for", "deadlines"], help="all but deadlines read stdin")
     inspect.add_argument("--campaign", default="long_an")
@@ -63,7 +66,7 @@ def _add(commands: Any, name: str, run: Callable[[argparse.Namespace], int], wor
 
 def _run(options: argparse.Namespace) -> int:
     settings = _settings()
-    if settings.telegram_bot_token is None:
+    if not settings.has_token:
         return _sandbox(options)
     from bot import serve
 
@@ -122,19 +125,39 @@ def _appoint(options: argparse.Namespace) -> int:
     return 0
 
 
+def _check(options: argparse.Namespace) -> int:
+    try:
+        campaign = load_file(options.file)
+    except ProfileError as error:
+        faults = str(error).splitlines()
+        for fault in faults:
+            _say(fault)
+        _say(f"{len(faults)} to mend")
+        return 1
+    _say(f"{options.file}: in order: {inspection.summary(campaign)}")
+    return 0
+
+
 def _inspect(options: argparse.Namespace) -> int:
     answers: Iterable[dict[str, Any]]
     if options.what == "links":
         answers = inspection.links(sys.stdin)
     elif options.what == "tags":
-        answers = inspection.tags(sys.stdin, load(options.campaign))
+        answers = inspection.tags(sys.stdin, _tagged(options.campaign))
     elif options.what == "deadlines":
         answers = _deadlines(options)
     else:
-        answers = inspection.tags_for(sys.stdin, load(options.campaign))
+        answers = inspection.tags_for(sys.stdin, _tagged(options.campaign))
     for answer in answers:
         _say(json.dumps(answer, ensure_ascii=False))
     return 0
+
+
+def _tagged(code: str) -> Campaign:
+    campaign = load(code)
+    if campaign.tag_rule is None:
+        raise StartError(f"campaign {code} has no tag rule: there is no tag to look into.")
+    return campaign
 
 
 def _deadlines(options: argparse.Namespace) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ import structlog
 from sqlalchemy.orm import Session
 
 from bot import inbox
-from bot.actions import confirmation, group_links, summary_charts, wanted
+from bot.actions import confirmation, group_links, roster_imports, summary_charts, wanted
 from bot.campaigns import load
 from bot.channels.base import Channel, CommandMenu, Identity, SendError
 from bot.delivery import Delivery
@@ -16,15 +16,16 @@ from bot.delivery.claims import release
 from bot.domain.links import find_links
 from bot.domain.readings import Reading
 from bot.drawing import Drawer, Drawing
+from bot.fetching import Due, Read, RosterReader
 from bot.group_admins import GroupAdmins
 from bot.logs import failure
-from bot.messages import RawUpdate
 from bot.posts.base import Proof, Source, Unread
 from bot.reading import PostReader
+from bot.receiving import Receiver, pause
 from bot.routing import Routes
-from bot.settings import Settings
+from bot.settings import Settings, StartError
 from bot.setup import Setup
-from bot.storage import installation
+from bot.storage import downloads, installation, operators
 from bot.storage.db import Database
 from bot.storage.migrate import migrate
 from handlers import GROUP_MENU, MENU, ROUTERS
@@ -35,8 +36,7 @@ from scheduler.jobs import JOBS, Job
 log = structlog.get_logger()
 
 Clock = Callable[[], datetime]
-LONG_POLL = 50.0
-RECONNECT = (1.0, 2.0, 5.0, 15.0, 30.0)
+AFTER_FAILURE = 1.0
 
 
 def utc_now() -> datetime:
@@ -45,7 +45,7 @@ def utc_now() -> datetime:
 
 
 class App:
-    """The bot over its database and channels. `receive`, `handle`, `deliver` and `tick` each do one unit of work."""
+    """The bot over its database and channels. `handle` and `tick` each do one unit of work."""
 
     def __init__(
         self,
@@ -58,11 +58,13 @@ class App:
         self.channels = channels
         self.now = now
         self.db = Database(settings.database_url)
-        self.delivery = Delivery(self.db, channels, now, settings.telegram_limit_scale)
+        self._quotas = {name: channel.quota for name, channel in channels.items() if channel.quota}
+        self.receiver = Receiver(self.db, self._quotas, now)
+        self.delivery = Delivery(self.db, channels, now, settings.limit_scales)
         self.reader = PostReader(self.db, sources, now, self._settle_reading)
         self.group_admins = GroupAdmins(self.db, channels, now, self._settle_group)
+        self.rosters = RosterReader(self.db, channels, now, self._next_roster, self._settle_roster)
         self.drawer = Drawer(self.db, [self._next_chart, self._next_picture], now)
-        self.arrived = asyncio.Event()
         self._sources = sources
         self._routes = Routes(ROUTERS, RIGHTS, channels, lambda: self.setup, lambda text: bool(find_links(text)))
         self._identities: dict[str, Identity] = {}
@@ -83,11 +85,12 @@ class App:
         """Bring the tables up to date and say hello to the messengers."""
         await asyncio.to_thread(migrate, self.db.engine)
         key = await self.db.run(installation.signing_key)
+        await self.db.run(downloads.keep_public_url, self.settings.public_base)
         for name, channel in self.channels.items():
-            self._identities[name] = await channel.open(command_menu())
+            self._identities[name] = await _hello(channel)
         first, *others = [load(code) for code in self.settings.campaigns]
         zone = self.settings.zone
-        self.use(Setup(first, zone, key, self._identities, self._sources, tuple(others)))
+        self.use(Setup(first, zone, key, self._identities, self._sources, tuple(others), self._quotas))
         released = await self.db.run(release, self.now(), all_claims=self.db.embedded)
         log.info("open", campaign=self.settings.campaign, database=self.db.engine.dialect.name, released=released)
 
@@ -96,21 +99,9 @@ class App:
         for channel in self.channels.values():
             await channel.close()
         await self.reader.close()
+        self.rosters.close()
         self.drawer.close()
         self.db.close()
-
-    async def receive(self, channel: Channel, wait: float) -> int:
-        """Fetch updates, keep them, and only then let the messenger know; how many came."""
-        updates = await channel.fetch(wait)
-        await self.keep(updates)
-        channel.confirm(updates)
-        return len(updates)
-
-    async def keep(self, updates: list[RawUpdate]) -> None:
-        """Keep updates in the inbox and wake the handling."""
-        if updates:
-            await self.db.run(inbox.receive, updates, self.now())
-            self.arrived.set()
 
     async def handle(self) -> int:
         """Handle waiting updates, one of each chat, in one transaction; how many were tried."""
@@ -124,7 +115,7 @@ class App:
         done = 0
         try:
             for setup in self.setup.in_each():
-                while did := await self.db.run(job.work, setup, self.now()):
+                while did := await self.db.run(_work, job, setup, self.now()):
                     done += did
         except Exception as error:
             log.error("job failed, the next tick tries again", job=job.name, error=failure(error))
@@ -141,21 +132,24 @@ class App:
     async def settle(self) -> None:
         """Receive, handle and deliver, one step after the other, until nothing is left; for tests and tools."""
         while True:
-            worked = [await self.receive(channel, 0) for channel in self.channels.values()]
+            worked = [await self.receiver.receive(channel, 0) for channel in self.channels.values()]
             worked += [await self.handle(), await self.reader.step(), await self.group_admins.step()]
+            worked += [await self.rosters.step()]
             while await self.delivery.step() or self.delivery.has_work_in_hand:
                 worked.append(1)
                 await self.delivery.landed()
             if not any(worked):
                 return
 
-    async def run(self, stop: asyncio.Event, *, polling: bool = True) -> None:
-        """Run until `stop`: then receive nothing more and finish what is in hand."""
+    async def run(self, stop: asyncio.Event, *, pushed: Collection[str] = ()) -> None:
+        """Run until `stop`: then receive nothing more and finish what is in hand.
+
+        `pushed` names the channels that need no polling. StartError if no messenger takes its token any more.
+        """
         scheduler = ticking.start(self.tick)
-        workers = (self.delivery, self.reader, self.group_admins, self.drawer)
+        workers = (self.delivery, self.reader, self.group_admins, self.rosters, self.drawer)
         loops = [self._handling(stop), *(worker.run(stop) for worker in workers)]
-        if polling:
-            loops += [self._receiving(channel, stop) for channel in self.channels.values()]
+        loops += [self._receive(channel, stop) for name, channel in self.channels.items() if name not in pushed]
         try:
             async with asyncio.TaskGroup() as group:
                 for loop in loops:
@@ -163,35 +157,25 @@ class App:
                 group.create_task(self._wake_on(stop))
         finally:
             scheduler.shutdown(wait=False)
+        if self.receiver.shut_out == {*self.channels}:
+            raise StartError("no messenger accepts its token any more: put the new one into .env.")
 
-    async def _receiving(self, channel: Channel, stop: asyncio.Event) -> None:
-        failures = 0
-        while not stop.is_set():
-            try:
-                fetch = asyncio.create_task(self.receive(channel, LONG_POLL))
-                if not await _unless(stop, fetch):
-                    return
-                failures = 0
-            except SendError as error:
-                wait = RECONNECT[min(failures, len(RECONNECT) - 1)]
-                failures += 1
-                log.warning("cannot receive, will try again", reason=error.reason, seconds=wait)
-                await _pause(stop, wait)
-            except Exception as error:
-                log.error("receiving failed, will try again", error=failure(error))
-                await _pause(stop, RECONNECT[0])
+    async def _receive(self, channel: Channel, stop: asyncio.Event) -> None:
+        await self.receiver.run(channel, stop)
+        if self.receiver.shut_out == {*self.channels}:
+            stop.set()
 
     async def _handling(self, stop: asyncio.Event) -> None:
         while not stop.is_set():
-            self.arrived.clear()
+            self.receiver.arrived.clear()
             try:
                 tried = await self.handle()
             except Exception as error:
                 log.error("handling failed, will try again", error=failure(error))
-                await _pause(stop, RECONNECT[0])
+                await pause(stop, AFTER_FAILURE)
                 continue
             if not tried:
-                await _wait_for(self.arrived, stop, 0.5)
+                await _wait_for(self.receiver.arrived, stop, 0.5)
 
     def _handle_next(self, session: Session, now: datetime) -> int:
         return inbox.handle_next(session, self._routes.handle, self._routes.give_up, now)
@@ -206,6 +190,14 @@ class App:
         group_links.settle(session, self.setup, group_id, admins, now)
         self.delivery.wake.set()
 
+    def _next_roster(self, session: Session, now: datetime, but: Collection[int]) -> Due | None:
+        found = (roster_imports.next_due(setup, session, now, but) for setup in self.setup.in_each())
+        return next((each for each in found if each), None)
+
+    def _settle_roster(self, session: Session, batch_id: int, answer: Read | str, now: datetime) -> None:
+        roster_imports.settle(session, self.setup, batch_id, answer, now)
+        self.delivery.wake.set()
+
     def _next_chart(self, session: Session, now: datetime, done_with: Set[str]) -> Drawing | None:
         drawings = (summary_charts.next_chart(setup, session, now, done_with) for setup in self.setup.in_each())
         return next((each for each in drawings if each), None)
@@ -216,8 +208,16 @@ class App:
 
     async def _wake_on(self, stop: asyncio.Event) -> None:
         await stop.wait()
-        self.arrived.set()
+        self.receiver.arrived.set()
         self.delivery.wake.set()
+
+
+def _work(session: Session, job: Job, setup: Setup, now: datetime) -> int:
+    """One unit of work of a job; that it found no more is noted for the operators."""
+    done = job.work(session, setup, now)
+    if not done:
+        operators.note_run(session, job.name, now)
+    return done
 
 
 def command_menu() -> CommandMenu:
@@ -233,26 +233,16 @@ def command_menu() -> CommandMenu:
     }
 
 
-async def _unless(stop: asyncio.Event, task: asyncio.Task[int]) -> bool:
-    """Wait for a task; False if `stop` came first, when a long poll is dropped: what it held comes again."""
-    stopping = asyncio.create_task(stop.wait())
+async def _hello(channel: Channel) -> Identity:
     try:
-        await asyncio.wait([task, stopping], return_when=asyncio.FIRST_COMPLETED)
-        if not task.done():
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
-            return False
-        task.result()
-        return True
-    finally:
-        stopping.cancel()
+        return await channel.open(command_menu())
+    except SendError as error:
+        raise unusable(channel, error) from None
 
 
-async def _pause(stop: asyncio.Event, seconds: float) -> None:
-    try:
-        await asyncio.wait_for(stop.wait(), seconds)
-    except TimeoutError:
-        return
+def unusable(channel: Channel, error: SendError) -> StartError:
+    """What the operator is told of a messenger that does not let the bot in."""
+    return StartError(f"{channel.name.title()} cannot be used: {error.reason}. Check the token and the connection.")
 
 
 async def _wait_for(event: asyncio.Event, stop: asyncio.Event, seconds: float) -> None:

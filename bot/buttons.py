@@ -21,12 +21,16 @@ MOST_BYTES = 64
 
 @dataclass(frozen=True, slots=True)
 class Tap:
-    """A button that comes back as `action` with `args`; `label` names the text in bot/texts/<language>/buttons.toml."""
+    """A button that comes back as `action` with `args`; `label` names the text in bot/texts/<language>/buttons.toml.
+
+    `solemn` where the act destroys or approves: without buttons it takes more than a number to do it.
+    """
 
     label: str
     action: str
     args: tuple[str | int, ...] = ()
     values: dict[str, Any] = field(default_factory=dict)
+    solemn: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,7 @@ def wire(button: Tap | Copy | Visit, to: Address, language: str, key: bytes, mar
     data = f"{body}|{_sign(body, to, key)}"
     if len(data.encode()) > MOST_BYTES:
         raise ValueError(f"the data of button {button.action} is longer than {MOST_BYTES} bytes")
-    return Button(label(button.label, language, **button.values), data=data)
+    return Button(label(button.label, language, **button.values), data=data, solemn=button.solemn)
 
 
 def unwire(data: str, at: Address, key: bytes) -> Pressed | None:

@@ -5,17 +5,20 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import Engine, inspect, select, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from bot import connecting
 from bot.campaigns import ProfileError, load
 from bot.channels.base import SendError
 from bot.channels.telegram import TelegramChannel
+from bot.channels.zalo import ZaloChannel
+from bot.domain.quota import WARN_AT
 from bot.settings import Settings
-from bot.storage import tags
+from bot.storage import quotas, tags
 from bot.storage.db import open_engine
 from bot.storage.models import Group
 
@@ -36,7 +39,12 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield Finding(True, f"time zone {settings.time_zone}: it is {now:%H:%M} on {now:%d/%m/%Y} there")
     yield from _database(settings)
     yield _fonts()
-    yield from asyncio.run(_telegram(settings))
+    if settings.telegram_bot_token or not settings.zalo_bot_token:
+        yield from asyncio.run(_telegram(settings))
+    if settings.zalo_bot_token:
+        yield asyncio.run(_zalo(connecting.zalo(settings)))
+        yield from _quota(settings)
+        yield _public(settings)
 
 
 def _campaign(code: str) -> Finding:
@@ -101,6 +109,43 @@ async def _telegram(settings: Settings) -> list[Finding]:
         words = f"group {chat}: {problem or 'the bot may write there'}"
         findings.append(Finding(problem is None, words))
     return findings
+
+
+async def _zalo(channel: ZaloChannel) -> Finding:
+    try:
+        identity = await channel.open({})
+    except SendError as error:
+        return Finding(False, f"Zalo does not let the bot in: {error.reason}. Check ZALO_BOT_TOKEN")
+    finally:
+        await channel.close()
+    return Finding(True, f"Zalo knows the bot as {identity.name}")
+
+
+def _quota(settings: Settings) -> Iterator[Finding]:
+    """What of Zalo's quota is used, as far as the bot itself counted."""
+    engine, quota = open_engine(settings.database_url), connecting.quota(settings)
+    try:
+        with Session(engine) as session:
+            used = quotas.usage(session, ZaloChannel.name, quota, datetime.now(UTC))
+    except SQLAlchemyError:
+        return  # a database without tables yet has counted nothing
+    finally:
+        engine.dispose()
+    today, month = _of(used.today, quota.per_day), _of(used.month, quota.per_month)
+    words = f"Zalo's quota: {today} messages today, {month} this month, both ways"
+    left = not used.refused and max(used.day_share, used.month_share) < WARN_AT
+    yield Finding(left, words if left else f"{words}: get a larger plan, then mend ZALO_MESSAGES_A_MONTH")
+
+
+def _public(settings: Settings) -> Finding:
+    """Where Zalo's people find files and pictures."""
+    if settings.public_base is None:
+        return Finding(False, "PUBLIC_URL is not set: Zalo carries files and pictures only as links, and needs it")
+    return Finding(True, f"files and pictures for Zalo are found under {settings.public_base}")
+
+
+def _of(used: int, limit: int | None) -> str:
+    return f"{used} of {limit}" if limit else str(used)
 
 
 def _groups(settings: Settings) -> list[str]:

@@ -39,9 +39,7 @@ def tags(lines: Iterable[str], campaign: Campaign) -> Iterator[dict[str, Any]]:
 
 def tags_for(lines: Iterable[str], campaign: Campaign) -> Iterator[dict[str, Any]]:
     """{"unit", "person"} a line → tag."""
-    return _each(
-        lines, lambda item: {"tag": build_tag(campaign.tag_rule, _name(item, "unit"), _optional(item, "person"))}
-    )
+    return _each(lines, lambda item: {"tag": build_tag(campaign.rule, _name(item, "unit"), _optional(item, "person"))})
 
 
 def deadlines(campaign: Campaign, first: str, last: str, zone: ZoneInfo) -> Iterator[dict[str, Any]]:
@@ -54,7 +52,7 @@ def deadlines(campaign: Campaign, first: str, last: str, zone: ZoneInfo) -> Iter
     if start > end:
         raise ValueError(f"{first} is after {last}")
     calendar, quiet = working_days(start.year - 1, end.year + 1), quiet_hours(campaign, zone)
-    duties = [(duty, rule_of(duty)) for duty in campaign.duties]
+    duties = [(duty, rule_of(duty)) for duty in campaign.owed]
     found = [
         (each, rule, duty.period)
         for duty, rule in duties
@@ -62,6 +60,20 @@ def deadlines(campaign: Campaign, first: str, last: str, zone: ZoneInfo) -> Iter
     ]
     for each, rule, kind in sorted(found, key=lambda row: row[0].due_at):
         yield {"duty": kind, **_deadline(each, rule, calendar, quiet)}
+
+
+def summary(campaign: Campaign) -> str:
+    """What a profile holds, in one line."""
+    counted = {
+        "targets": campaign.targets,
+        "kinds of member": campaign.membership.kinds,
+        "quotas": campaign.quotas,
+        "reports": campaign.duties,
+        "tasks": campaign.tasks,
+        "types of unit": campaign.unit_types,
+    }
+    rule = "a tag rule" if campaign.tag_rule else "no tag rule"
+    return ", ".join([rule, *(f"{len(rows)} {name}" for name, rows in counted.items())])
 
 
 def _deadline(each: Occurrence, rule: DutyRule, calendar: WorkingDays, quiet: Quiet) -> dict[str, Any]:

@@ -53,10 +53,24 @@ class Press:
 
 
 @dataclass(frozen=True, slots=True)
+class Document:
+    """A file that came along: the channel's own reference, by which it can be fetched or sent on, its name and size.
+
+    `size` is in bytes, 0 if the messenger does not tell.
+    """
+
+    reference: str
+    name: str = ""
+    size: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Incoming:
     """One thing a person did. `sender` is his id there; `text` is text or caption, with hidden links appended.
 
-    `picture` is the channel's own reference of a picture that came along, by which it can be sent on.
+    `picture` is the channel's own reference of a picture that came along, by which it can be sent on. `html` is the
+    text with its marks in the HTML subset of bot/texts, empty where it has none; `replies_to` is the message of this
+    chat that it answers.
     """
 
     address: Address
@@ -68,6 +82,9 @@ class Incoming:
     edited: bool = False
     attachment: Attachment | None = None
     picture: str | None = None
+    document: Document | None = None
+    html: str = ""
+    replies_to: str | None = None
     press: Press | None = None
     happening: Happening | None = None
     title: str = ""
@@ -76,12 +93,29 @@ class Incoming:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A button: exactly one of `data` (comes back as a Press), `copy` (one tap copies it) and `url` is set."""
+    """A button: exactly one of `data` (comes back as a Press), `copy` (one tap copies it) and `url` is set.
+
+    What a `solemn` one does destroys or approves: where people answer with words, a number is not enough for it.
+    """
 
     label: str
     data: str | None = None
     copy: str | None = None
     url: str | None = None
+    solemn: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A button that became words: whoever says `answer` or `label` presses it. `data` is what the button holds.
+
+    An empty `answer` was not shown yet; with empty `data` it asks for more of the options. Solemn ones need the answer.
+    """
+
+    answer: str
+    label: str
+    data: str
+    solemn: bool = False
 
 
 class FileKind(StrEnum):
@@ -105,7 +139,9 @@ class Outgoing:
     """One thing to say. `text` is in the HTML subset of bot/texts; empty text with `answers` only answers a press.
 
     `edits` names the message to replace, `answers` the press to answer, `notice` the short line shown on the press.
-    `picture` sends on a picture that somebody sent to the bot on the same channel.
+    `picture` and `document` send on what somebody sent to the bot on the same channel, by its reference; where
+    pictures are sent by link, `picture` is the link. A `passing` message is soon replaced by another. `asks_number`:
+    a number is an answer to what is asked here, so it cannot stand for a button.
     """
 
     text: str = ""
@@ -115,6 +151,10 @@ class Outgoing:
     notice: str = ""
     file: Attached | None = None
     picture: str | None = None
+    document: str | None = None
+    language: str = "vi"
+    passing: bool = False
+    asks_number: bool = False
 
 
 class Priority(StrEnum):

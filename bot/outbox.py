@@ -1,12 +1,17 @@
 """The outbox: `put` is the only way to say something to anyone; bot/delivery sends what is here."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from pydantic import TypeAdapter
-from sqlalchemy import delete, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, delete, func, insert, literal, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from bot.channels.capabilities import capabilities_of
+from bot.linked_files import with_links
 from bot.messages import Address, Attached, FileKind, Outgoing, Priority
+from bot.rendering import Rendered, beginning, render
+from bot.storage import menus
 from bot.storage.models import OutboxRow, OutboxState, StoredFile
 
 BODY: TypeAdapter[Outgoing] = TypeAdapter(Outgoing)
@@ -23,27 +28,71 @@ def put(
     not_before: datetime | None = None,
     expires_at: datetime | None = None,
 ) -> bool:
-    """Queue a message in the caller's transaction; False if one with this `key` was queued before.
+    """Queue a message in the caller's transaction, as its channel can say it; False if one with this `key` was before.
 
     It is not sent from `expires_at` on; `withdraw_expired` says which those are.
     """
     if key is not None and was_put(session, key):
         return False
-    session.add(
+    capabilities, goes_at = capabilities_of(to.channel), not_before or now
+    rendered = render(with_links(session, to, message, capabilities, goes_at), capabilities)
+    rows = [
         OutboxRow(
             channel=to.channel,
             chat=to.chat,
             priority=priority,
-            key=key,
-            body=BODY.dump_json(message, exclude_defaults=True).decode(),
-            file_id=message.file.id if message.file else None,
-            not_before=not_before or now,
+            body=BODY.dump_json(each, exclude_defaults=True).decode(),
+            file_id=each.file.id if each.file else None,
+            not_before=goes_at,
             expires_at=expires_at,
             created_at=now,
         )
-    )
-    session.flush()
+        for each in rendered.messages
+    ]
+    _add(session, rows, key)
+    if rows and rendered.options:
+        menus.keep(session, rows[-1], rendered.options, message.language, beginning(message), now)
     return True
+
+
+def _add(session: Session, rows: Sequence[OutboxRow], key: str | None) -> None:
+    """The first row has the key, the others follow it: what is known of the message, is known of its beginning."""
+    for row in rows:
+        if row is rows[0]:
+            row.key = key
+        else:
+            row.follows_id = rows[0].id
+        session.add(row)
+        session.flush()
+
+
+def put_all(
+    session: Session, messages: Sequence[tuple[str, Address, Outgoing]], now: datetime, priority: Priority
+) -> None:
+    """Queue many messages at once, each under a key that was never used before."""
+    whole = []
+    for key, to, message in messages:
+        if _goes_as_it_is(to, message):
+            whole.append((key, to, message))
+        else:
+            put(session, to, message, now, priority=priority, key=key)
+    common = {"priority": priority, "not_before": now, "created_at": now}
+    rows = [
+        {
+            **common,
+            "key": key,
+            "channel": to.channel,
+            "chat": to.chat,
+            "body": BODY.dump_json(message, exclude_defaults=True).decode(),
+        }
+        for key, to, message in whole
+    ]
+    if rows:
+        session.execute(insert(OutboxRow), rows)
+
+
+def _goes_as_it_is(to: Address, message: Outgoing) -> bool:
+    return message.file is None and render(message, capabilities_of(to.channel)) == Rendered((message,))
 
 
 def was_put(session: Session, key: str) -> bool:
@@ -51,9 +100,15 @@ def was_put(session: Session, key: str) -> bool:
     return session.scalar(select(OutboxRow.id).where(OutboxRow.key == key)) is not None
 
 
+def is_open(state: InstrumentedAttribute[str]) -> ColumnElement[bool]:
+    """As the indices of what is open say it, letter by letter: SQLite takes an index of a part only then."""
+    written = (OutboxState.WAITING.value, OutboxState.SENDING.value)
+    return state.in_([literal(each, literal_execute=True) for each in written])
+
+
 def waiting(session: Session, priority: Priority) -> int:
     """How many messages of this priority wait to be sent."""
-    which = OutboxRow.state == OutboxState.WAITING, OutboxRow.priority == priority
+    which = is_open(OutboxRow.state), OutboxRow.state == OutboxState.WAITING, OutboxRow.priority == priority
     return session.scalar(select(func.count()).select_from(OutboxRow).where(*which)) or 0
 
 

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from bot import outbox, speech
 from bot.buttons import Row
-from bot.messages import Attached, Incoming, Outgoing
+from bot.messages import Address, Attached, Incoming, Outgoing
 from bot.setup import Setup
-from bot.storage import conversations, people
+from bot.storage import conversations, operators, people
 from bot.storage.audit import Actor
 from bot.storage.models import Account, Conversation, Membership, Role
 from bot.texts import render
@@ -22,17 +22,19 @@ CAMPAIGN = "campaign"  # where there are several, an open question remembers in 
 
 
 class Access(IntEnum):
-    """Who may use a route; each level includes those below it."""
+    """Who may use a route; each level includes those below it, but for the operator, who is an account."""
 
     ANYONE = 0
     PERSON = 1  # gave consent
     MEMBER = 2  # is active in a unit
     UNIT_ADMIN = 3
     COORDINATOR = 4
+    OPERATOR = 5  # no step of the ladder: it opens what is the operator's, and nothing else
 
 
 ACCESS_OF_ROLE = {
     Role.MEMBER: Access.MEMBER,
+    Role.DEPUTY: Access.UNIT_ADMIN,
     Role.UNIT_ADMIN: Access.UNIT_ADMIN,
     Role.COORDINATOR: Access.COORDINATOR,
 }
@@ -65,10 +67,20 @@ class Request:
 
     @property
     def access(self) -> Access:
-        """What the person may use."""
+        """What the person may use by his place in a unit."""
         if self.membership:
-            return ACCESS_OF_ROLE[Role(self.membership.role)]
+            return ACCESS_OF_ROLE[people.role_at(self.membership, self.now)]
         return Access.PERSON if self.account else Access.ANYONE
+
+    @property
+    def is_operator(self) -> bool:
+        """Whether the person looks after the installation, from this very account."""
+        at = Address(self.message.address.channel, self.message.sender)
+        return self.message.private and operators.is_operator(self.session, at)
+
+    def may(self, needed: Access) -> bool:
+        """Whether the person may use what needs this."""
+        return self.is_operator if needed is Access.OPERATOR else self.access >= needed
 
     @property
     def me(self) -> Membership:
@@ -113,9 +125,14 @@ class Request:
         file: Attached | None = None,
         picture: str | None = None,
         language: str | None = None,
+        passing: bool = False,
+        asks_number: bool = False,
         **values: Any,
     ) -> None:
-        """Say a text in this chat; `replace` puts it in place of the message whose button was pressed."""
+        """Say a text in this chat; `replace` puts it in place of the message whose button was pressed.
+
+        A `passing` one is soon replaced by another; what `asks_number` may be answered by a number.
+        """
         press = self.message.press
         speech.say(
             self.session,
@@ -129,6 +146,8 @@ class Request:
             answers=self._take_press(),
             file=file,
             picture=picture,
+            passing=passing,
+            asks_number=asks_number,
             **values,
         )
 
@@ -136,7 +155,9 @@ class Request:
         """A short line shown on the press of a button."""
         answers = self._take_press()
         if answers:
-            message = Outgoing(answers=answers, notice=render(template, self.language, **values))
+            message = Outgoing(
+                answers=answers, notice=render(template, self.language, **values), language=self.language
+            )
             outbox.put(self.session, self.message.address, message, self.now)
 
     def ask(self, step: str, data: Mapping[str, Any], language: str | None = None) -> None:

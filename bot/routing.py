@@ -2,21 +2,26 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from bot import answers
 from bot.buttons import Tap, unwire
 from bot.channels.base import Channel
+from bot.channels.capabilities import capabilities_of
 from bot.messages import Address, Happening, Incoming, RawUpdate
-from bot.request import CAMPAIGN, Access, Request
+from bot.request import CAMPAIGN, CONVERSATION_LASTS, Access, Request
 from bot.setup import Setup, mark_of
-from bot.storage import audit, conversations, groups, people
+from bot.storage import audit, conversations, groups, people, recipients
+from bot.storage.models import Conversation
 
 Handler = Callable[[Request], None]
 
+TO_THE_MINUTE = timedelta(minutes=1)  # one row the less to write for most of what is said
+
 # These are for whoever the table of rights names; the others are open to everybody and check for themselves.
-GUARDED = ("command", "step", "button", "links", "pictures")
+GUARDED = ("command", "step", "button", "links", "pictures", "documents", "replies")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +73,14 @@ class Router:
     def pictures(self, handler: Handler) -> Handler:
         """A picture without a link."""
         return self._add("pictures", [""])(handler)
+
+    def documents(self, handler: Handler) -> Handler:
+        """A file without a link."""
+        return self._add("documents", [""])(handler)
+
+    def replies(self, handler: Handler) -> Handler:
+        """A reply to the message of a broadcast."""
+        return self._add("replies", [""])(handler)
 
     def group(self, *names: str) -> Callable[[Handler], Handler]:
         """`/name`, said in a group. The handler checks who may: all there read what a refusal says."""
@@ -125,6 +138,8 @@ class Routes:
     def handle(self, session: Session, raw: RawUpdate, now: datetime) -> None:
         """Do what the update asks; the caller commits."""
         message = self._channels[raw.channel].read(raw)
+        if message:
+            message = answers.heard(session, message, self._asked_at(session, message, now), now)
         if message is None:
             return
         request = self._request(session, message, now)
@@ -132,7 +147,7 @@ class Routes:
         if route is None:
             return
         needed = self.access_to(route)
-        if request.access >= needed:
+        if request.may(needed):
             with audit.acting(session, request.actor(route.name)):
                 route.handler(request)
         else:
@@ -163,7 +178,19 @@ class Routes:
             request.membership = people.active_membership(session, account.person_id, request.setup.campaign.code)
             if message.private and message.happening is None:
                 account.reachable = True
+                if account.used_at is None or now - account.used_at >= TO_THE_MINUTE:
+                    account.used_at = now
         return request
+
+    def _asked_at(self, session: Session, message: Incoming, now: datetime) -> datetime | None:
+        """When the question was asked that waits for an answer here."""
+        if capabilities_of(message.address.channel).buttons:
+            return None
+        asked = conversations.current(session, message.address, now)
+        return asked.expires_at - CONVERSATION_LASTS if asked and self._waits(asked) else None
+
+    def _waits(self, asked: Conversation | None) -> bool:
+        return asked is not None and ("step", asked.step) in self.routes
 
     def _find(self, request: Request) -> Route | None:
         message = request.message
@@ -183,22 +210,34 @@ class Routes:
         return named or self.routes["group_command", ""]
 
     def _said(self, request: Request) -> Route:
+        if self._answers_broadcast(request):
+            return self.routes["replies", ""]
         at_step = request.conversation and self.routes.get(("step", request.conversation.step))
         # An old message that is edited now is no answer to the question that is open now.
         if at_step and not request.message.edited:
             return at_step
         return self.routes[(self._kind(request.message), "")]
 
+    def _answers_broadcast(self, request: Request) -> bool:
+        """Whether it goes to the author of a broadcast; what holds a link is handed in all the same."""
+        message = request.message
+        if not message.replies_to or message.edited or self._has_link(message.text):
+            return False
+        return recipients.of_message(request.session, message.address, message.replies_to) is not None
+
     def _kind(self, message: Incoming) -> str:
         if self._has_link(message.text):
             return "links"
-        return "pictures" if message.picture else "otherwise"
+        if message.picture:
+            return "pictures"
+        return "documents" if message.document else "otherwise"
 
     def _command(self, request: Request) -> str | None:
         """The command's name, if the text is one for this bot; its arguments go to the request."""
         text = request.message.text
         if not text.startswith("/"):
-            return None
+            name = answers.bare_command(request.message)
+            return name if ("command", name) in self.routes and not self._waits(request.conversation) else None
         word, *args = text.split()
         name, _, bot_name = word[1:].partition("@")
         ours = request.setup.bots[request.message.address.channel].name
@@ -238,7 +277,9 @@ def campaign_of(request: Request, mark: str) -> str:
 
 
 def _refuse(request: Request, needed: Access) -> None:
-    if needed is Access.PERSON or request.access is Access.ANYONE:
+    if needed is Access.OPERATOR:
+        request.reply("operate/not_operator")
+    elif needed is Access.PERSON or request.access is Access.ANYONE:
         request.reply("hint/need_consent", (Tap("start.begin", "start.again"),))
     elif needed is Access.MEMBER:
         request.reply("hint/need_unit", (Tap("register.begin", "register.begin"),))

@@ -4,35 +4,39 @@ Web servers are imported by what needs them: polling starts without.
 """
 
 import asyncio
-import secrets
 import signal
 import socket
 import tempfile
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 import structlog
 from pydantic import AnyHttpUrl
 from sqlalchemy.orm import Session
 
-from bot.actions import obligations, roster, tag_rule
-from bot.app import App
+from bot import connecting
+from bot.actions import obligations, operators, roster, tag_rule
+from bot.app import App, unusable
 from bot.campaigns import has_units, load, read_units
-from bot.channels.base import SendError
+from bot.channels.base import Channel, SendError
 from bot.channels.telegram import TelegramChannel
+from bot.channels.zalo import ZaloChannel
+from bot.messages import Address
 from bot.posts import Source, open_sources
 from bot.settings import Settings, StartError
 from bot.setup import Setup
 
 if TYPE_CHECKING:
     import uvicorn
+    from starlette.routing import Route
 
+    from bot.sandbox.server import SandboxServer
     from bot.sandbox.world import World
+    from bot.sandbox.zalo.world import ZaloWorld
 
 log = structlog.get_logger()
 
@@ -41,9 +45,7 @@ SANDBOX_TOKEN = "1000000001:sandbox"  # noqa: S105 -- opens nothing but the sand
 
 
 def run(settings: Settings) -> None:
-    """Run with the token of `settings`, by long polling or by webhook."""
-    if settings.telegram_bot_token is None:
-        raise StartError("TELEGRAM_BOT_TOKEN is not set: put it into .env, or try the bot with `sotin sandbox`.")
+    """Run with the tokens of `settings`, on each messenger by long polling or by webhook."""
     asyncio.run(_until_signal(lambda stop: _run(settings, stop)))
 
 
@@ -69,16 +71,19 @@ async def _until_signal(work: Callable[[asyncio.Event], Awaitable[None]]) -> Non
 
 
 async def _run(settings: Settings, stop: asyncio.Event) -> None:
-    token = settings.telegram_bot_token.get_secret_value() if settings.telegram_bot_token else ""
-    channel = TelegramChannel(token, settings.api_base)
-    app = App(settings, {channel.name: channel}, sources=_sources(settings))
+    app = App(settings, connecting.channels(settings), sources=_sources(settings))
     try:
-        await _open(app, channel, polling=settings.telegram_webhook_url is None)
+        await app.open()
+        hooks = connecting.hooks(settings, app.channels, app.setup.key)
+        for name, channel in app.channels.items():
+            if name not in hooks:
+                await _told(channel, channel.use_polling())
         await _load_units(app)
-        if settings.telegram_webhook_url is None:
-            await app.run(stop)
+        await _greet_operators(app)
+        if hooks or settings.public_base:
+            await _run_with_web(settings, hooks, app, stop)
         else:
-            await _run_webhook(settings, settings.telegram_webhook_url, app, channel, stop)
+            await app.run(stop)
     finally:
         await app.close()
 
@@ -104,44 +109,53 @@ def _sources(settings: Settings) -> tuple[Source, ...]:
         raise StartError(f"posts cannot be read: {error}. See .env.example.") from error
 
 
-async def _open(app: App, channel: TelegramChannel, *, polling: bool) -> None:
+async def _told(channel: Channel, telling: Awaitable[None]) -> None:
+    """Tell a messenger how updates are to come; StartError if it cannot be told."""
     try:
-        await app.open()
-        if polling:
-            await channel.use_polling()
+        await telling
     except SendError as error:
-        raise _unusable(error) from error
+        raise unusable(channel, error) from None
 
 
-def _unusable(error: SendError) -> StartError:
-    return StartError(f"Telegram cannot be used: {error.reason}. Check the token and the connection.")
-
-
-async def _run_webhook(
-    settings: Settings, url: AnyHttpUrl, app: App, channel: TelegramChannel, stop: asyncio.Event
+async def _run_with_web(
+    settings: Settings, hooks: Mapping[str, connecting.Hook], app: App, stop: asyncio.Event
 ) -> None:
     import uvicorn
+    from starlette.applications import Starlette
 
-    from bot import webhook
-
-    given = settings.telegram_webhook_secret
-    secret = given.get_secret_value() if given else secrets.token_urlsafe(32)
-    served = webhook.build_app(channel, urlsplit(str(url)).path, secret, app.keep)
-    server = uvicorn.Server(uvicorn.Config(served, log_config=None, access_log=False))
+    server = uvicorn.Server(uvicorn.Config(Starlette(routes=_routes(hooks, app)), log_config=None, access_log=False))
     with _listen(settings.webhook_host, settings.webhook_port) as listener:
+        # `_serve` leaves the signals to us: we stop the web server first and finish what is in hand after.
+        serving = asyncio.create_task(server._serve([listener]))
+        stopping = asyncio.create_task(_stop_with(server, stop))
         try:
-            await channel.use_webhook(str(url), secret)
-        except SendError as error:
-            raise _unusable(error) from error
-        async with asyncio.TaskGroup() as group:
-            # `_serve` leaves the signals to us: we stop the web server first and finish what is in hand after.
-            group.create_task(server._serve([listener]))
-            group.create_task(_stop_with(server, stop))
-            await app.run(stop, polling=False)
+            await _call_in(app, hooks)
+            await app.run(stop, pushed=hooks)
+        finally:
+            server.should_exit = True
+            await serving
+            stopping.cancel()
+
+
+def _routes(hooks: Mapping[str, connecting.Hook], app: App) -> "list[Route]":
+    """The messengers' doors, and the pages behind the links to files where there is a public address for them."""
+    from bot import public_files, webhook
+
+    keep = app.receiver.keep
+    found = [webhook.door(app.channels[name], hook.path, hook.secret, keep) for name, hook in hooks.items()]
+    if app.settings.public_base:
+        found += public_files.routes(app.db, app.now, app.settings.zone)
+    return found
+
+
+async def _call_in(app: App, hooks: Mapping[str, connecting.Hook]) -> None:
+    """Tell the messengers where to post. The web server is up before: some look at once."""
+    for name, hook in hooks.items():
+        await _told(app.channels[name], app.channels[name].use_webhook(hook.url, hook.secret))
 
 
 def _listen(host: str, port: int) -> socket.socket:
-    """Take the port before Telegram is told of it: what it sends at once waits until the web server is up."""
+    """Take the port before a messenger is told of it: what it sends at once waits until the web server is up."""
     try:
         return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     except OSError as error:
@@ -154,29 +168,49 @@ async def _stop_with(server: "uvicorn.Server", stop: asyncio.Event) -> None:
 
 
 async def _sandbox(settings: Settings, stop: asyncio.Event) -> None:
+    from bot import public_files
     from bot.sandbox import demo
-    from bot.sandbox.server import SandboxServer
     from bot.sandbox.world import World
+    from bot.sandbox.zalo.world import ZaloWorld
 
-    world = World()
-    cast = demo.populate(world)
+    campaign, world = settings.campaigns[0], World()
+    zalo = ZaloWorld(clock=world.clock, feed=world.feed)
+    cast = demo.populate(world, campaign)
+    hoa = demo.populate_zalo(zalo, cast, campaign)
     async with AsyncExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="sotin-sandbox-"))
-        try:
-            server = await stack.enter_async_context(SandboxServer(world, SANDBOX_TOKEN, settings.sandbox_port))
-        except OSError as error:
-            raise StartError(f"port {settings.sandbox_port} is taken: set SANDBOX_PORT to another.") from error
-        channel = TelegramChannel(SANDBOX_TOKEN, server.address)
-        own = settings.model_copy(update={"database_url": f"sqlite:///{Path(folder) / 'sandbox.db'}"})
-        app = App(own, {channel.name: channel}, world.clock.now)
+        server, channels = await _serve_messengers(settings, world, zalo, stack)
+        ledger = f"sqlite:///{Path(folder) / 'sandbox.db'}"
+        own = settings.model_copy(update={"database_url": ledger, "public_url": AnyHttpUrl(server.address)})
+        app = App(own, {channel.name: channel for channel in channels}, world.clock.now)
         stack.push_async_callback(app.close)
         await app.open()
+        server.add(public_files.routes(app.db, app.now, own.zone))
         await _load_units(app)
-        await app.db.run(demo.enrol, own.campaigns[0], cast, app.now())
+        await app.db.run(demo.enrol, campaign, cast, app.now())
+        await app.db.run(demo.enrol_zalo, campaign, hoa, app.now())
+        await _greet_operators(app)
         print(f"\n  Sổ Tin đang chạy thử: mở {server.address} trong trình duyệt. Ctrl+C để dừng.\n", flush=True)  # noqa: T201 -- the one line a newcomer looks for
         following = asyncio.create_task(_follow_clock(world, app))
         await app.run(stop)
         following.cancel()
+
+
+async def _serve_messengers(
+    settings: Settings, world: "World", zalo: "ZaloWorld", stack: AsyncExitStack
+) -> tuple["SandboxServer", list[Channel]]:
+    """Both messengers on this machine, while `stack` is open: the server of their page, and the ways to them."""
+    from bot.sandbox.server import SandboxServer
+    from bot.sandbox.zalo.server import ZaloServer
+
+    page = SandboxServer(world, SANDBOX_TOKEN, settings.sandbox_port, zalo)
+    try:
+        server = await stack.enter_async_context(page)
+    except OSError as error:
+        raise StartError(f"port {settings.sandbox_port} is taken: set SANDBOX_PORT to another.") from error
+    other = await stack.enter_async_context(ZaloServer(zalo, SANDBOX_TOKEN))
+    telegram = TelegramChannel(SANDBOX_TOKEN, server.address)
+    return server, [telegram, ZaloChannel(SANDBOX_TOKEN, other.address, connecting.quota(settings))]
 
 
 async def _follow_clock(world: "World", app: App) -> None:
@@ -185,6 +219,14 @@ async def _follow_clock(world: "World", app: App) -> None:
         while (event := await events.get()) is not None:
             if event["kind"] == "clock":
                 await app.tick_all()
+
+
+async def _greet_operators(app: App) -> None:
+    """Follow the settings; while nobody is operator, print the code by which somebody becomes one: one line."""
+    named = [Address(channel, chat) for channel, chat in app.settings.operator_accounts]
+    code = await app.db.run(operators.begin, app.setup, named, app.now())
+    if code:
+        print(f"  Người vận hành: gửi cho bot  /vanhanh {code}  (dùng một lần)", flush=True)  # noqa: T201 -- only its reader may have it: a log would keep it
 
 
 async def _load_units(app: App) -> None:

@@ -20,8 +20,16 @@ class Settings(BaseSettings):
     telegram_webhook_url: AnyHttpUrl | None = None
     telegram_webhook_secret: SecretStr | None = None
     telegram_limit_scale: float = Field(default=1.0, gt=0)
+    zalo_bot_token: SecretStr | None = None
+    zalo_api_base: AnyHttpUrl = AnyHttpUrl("https://bot-api.zaloplatforms.com")
+    zalo_webhook_url: AnyHttpUrl | None = None
+    zalo_webhook_secret: SecretStr | None = Field(default=None, min_length=8, max_length=256)
+    zalo_messages_a_day: int = Field(default=0, ge=0)
+    zalo_messages_a_month: int = Field(default=3000, ge=0)
+    zalo_limit_scale: float = Field(default=1.0, gt=0)
     webhook_host: str = "127.0.0.1"
     webhook_port: int = Field(default=8443, ge=1, le=65535)
+    public_url: AnyHttpUrl | None = None
     database_url: str = "sqlite:///data/sotin.db"
     campaign: str = "long_an"
     facebook_page_tokens: SecretStr | None = None
@@ -30,6 +38,7 @@ class Settings(BaseSettings):
     resolve_short_links: bool = False
     read_public_pages: bool = False
     sources_contact: str = ""
+    operators: str = ""
     time_zone: str = "Asia/Ho_Chi_Minh"
     log_level: str = "INFO"
     sandbox_port: int = Field(default=8080, ge=0, le=65535)
@@ -59,6 +68,13 @@ class Settings(BaseSettings):
                 raise ValueError("must be <number of the page>=<token>, several with blanks between them")
         return value
 
+    @field_validator("operators")
+    @classmethod
+    def _operators_are_accounts(cls, value: str) -> str:
+        if not all(channel and chat for channel, _, chat in (each.partition(":") for each in value.split())):
+            raise ValueError("must be <channel>:<number of the account>, several with blanks between them")
+        return value
+
     @field_validator("campaign")
     @classmethod
     def _some_campaign(cls, value: str) -> str:
@@ -73,6 +89,12 @@ class Settings(BaseSettings):
         return tuple(self.campaign.split())
 
     @property
+    def operator_accounts(self) -> tuple[tuple[str, str], ...]:
+        """Channel and number of each operator's account."""
+        pairs = (each.partition(":") for each in self.operators.split())
+        return tuple((channel, chat) for channel, _, chat in pairs)
+
+    @property
     def page_tokens(self) -> dict[str, str]:
         """Number of each own Facebook Page and its token."""
         pairs = self.facebook_page_tokens.get_secret_value().split() if self.facebook_page_tokens else []
@@ -84,6 +106,26 @@ class Settings(BaseSettings):
         return ZoneInfo(self.time_zone)
 
     @property
+    def limit_scales(self) -> dict[str, float]:
+        """What multiplies the pace of each channel."""
+        return {"telegram": self.telegram_limit_scale, "zalo": self.zalo_limit_scale}
+
+    @property
     def api_base(self) -> str:
-        """Address of the Bot API server, without a slash at the end."""
+        """Address of Telegram's Bot API server, without a slash at the end."""
         return str(self.telegram_api_base).rstrip("/")
+
+    @property
+    def zalo_base(self) -> str:
+        """Address of Zalo's Bot API server, without a slash at the end."""
+        return str(self.zalo_api_base).rstrip("/")
+
+    @property
+    def has_token(self) -> bool:
+        """Whether the bot can be on any messenger."""
+        return bool(self.telegram_bot_token or self.zalo_bot_token)
+
+    @property
+    def public_base(self) -> str | None:
+        """Address under which people reach the bot's own pages, without a slash at the end."""
+        return str(self.public_url).rstrip("/") if self.public_url else None

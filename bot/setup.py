@@ -2,16 +2,25 @@
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
-from typing import Self
+from typing import NamedTuple, Self
 from zoneinfo import ZoneInfo
 
 from bot.campaigns import Campaign
 from bot.channels.base import Identity
+from bot.channels.capabilities import Capabilities, capabilities_of
+from bot.domain.quota import Quota
 from bot.posts.base import Source
 
 MARK_LENGTH = 3
+
+
+class WayIn(NamedTuple):
+    """A link that holds a code; or, where links hold none, the words to send once one has opened the link `door`."""
+
+    link: str
+    door: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +28,8 @@ class Setup:
     """Fixed while the process runs. `key` signs buttons and hashes consent subjects; `bots` is by channel.
 
     `campaign` is the one in which something happens, `others` are the installation's other ones. `sources` are those
-    that may read posts in the background; handlers only ask what they could read.
+    that may read posts in the background; handlers only ask what they could read. `quotas` is by channel, of those that
+    have one.
     """
 
     campaign: Campaign
@@ -28,6 +38,18 @@ class Setup:
     bots: Mapping[str, Identity]
     sources: tuple[Source, ...] = ()
     others: tuple[Campaign, ...] = ()
+    quotas: Mapping[str, Quota] = field(default_factory=dict)
+
+    def can(self, channel: str) -> Capabilities:
+        """What can be said on a channel."""
+        return capabilities_of(channel)
+
+    def way_in(self, channel: str, code: str) -> WayIn:
+        """How one comes to the bot with a code there."""
+        bot = self.bots[channel]
+        if self.can(channel).start_links:
+            return WayIn(bot.join_link + code, None)
+        return WayIn(f"/start {code}", bot.join_link)
 
     def within(self, code: str) -> Self:
         """The same in another campaign of the installation; KeyError if there is none of this code."""

@@ -31,12 +31,24 @@ def say(
     priority: Priority = Priority.REPLY,
     key: str | None = None,
     expires_at: datetime | None = None,
+    passing: bool = False,
+    asks_number: bool = False,
     **values: Any,
 ) -> bool:
-    """Queue the message; False if one with this `key` was queued before."""
+    """Queue the message; False if one with this `key` was queued before. `Outgoing` says what the arguments mean."""
     buttons = tuple(tuple(wire(button, to, language, setup.key, setup.mark) for button in row) for row in rows)
     text = render(template, language, **values)
-    message = Outgoing(text, buttons, edits=edits, answers=answers, file=file, picture=picture)
+    message = Outgoing(
+        text,
+        buttons,
+        edits=edits,
+        answers=answers,
+        file=file,
+        picture=picture,
+        language=language,
+        passing=passing,
+        asks_number=asks_number,
+    )
     return outbox.put(session, to, message, now, priority=priority, key=key, expires_at=expires_at)
 
 

@@ -82,7 +82,7 @@ def confirm(request: Request) -> None:
     people = reorganisation.people_in(session, unit)
     closing = reorganisation.close(session, request.setup, unit, taken_parts(request), day, request.me, request.now)
     request.end()
-    undo_row: Row = (Tap("reorganise.undo", "reorganise.undo", (unit.id, f"{day:%Y%m%d}", people)),)
+    undo_row: Row = (Tap("reorganise.undo", "reorganise.undo", (unit.id, f"{day:%Y%m%d}", people), solemn=True),)
     request.reply(
         "reorganise/done",
         *([undo_row] if closing.reversible else ()),
@@ -147,7 +147,7 @@ def _take_day(request: Request, unit: Unit, day: date | None) -> None:
     request.ask("reorganise.summary", {"unit": unit.id, "parts": request.data["parts"], "day": day.isoformat()})
     request.reply(
         "reorganise/summary",
-        (Tap("reorganise.confirm", "reorganise.confirm", (unit.id,)),),
+        (Tap("reorganise.confirm", "reorganise.confirm", (unit.id,), solemn=True),),
         leave(unit),
         replace=request.message.press is not None,
         unit=successors.place_of(unit),

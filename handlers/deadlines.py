@@ -4,7 +4,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from bot import outbox
-from bot.actions import deadline_changes, excuses, wanted
+from bot.actions import deadline_changes, excuses, roster, wanted
 from bot.actions.deadline_changes import Shape
 from bot.buttons import Row, Tap
 from bot.campaigns import Duty as DutyProfile
@@ -16,6 +16,7 @@ from bot.routing import Router
 from bot.storage import duties, obligations
 from bot.storage.duties import Coming
 from bot.storage.models import Duty, Obligation, ObligationState, Role
+from bot.storage.tasks import is_task
 from bot.texts import WEEKDAYS, render
 
 router = Router()
@@ -56,7 +57,7 @@ def draw_year(request: Request) -> None:
     """The next 12 months as a picture: drawn in the background, as drawing takes a while."""
     to, subject = request.message.address, {"unit": request.me.unit_id}
     wanted.want(request.session, request.setup, to, request.language, "year_ahead", subject, request.now)
-    request.reply("pictures/drawing")
+    request.reply("pictures/drawing", passing=True)
 
 
 @router.button("deadlines.ics")
@@ -65,7 +66,8 @@ def send_calendar(request: Request) -> None:
     setup, unit = request.setup, request.me.unit
     found = duties.living(request.session, setup.campaign.code, setup.today(request.now))
     shapes = [deadline_changes.shape_of(request.session, duty) for duty in found]
-    own = [shape for shape in shapes if unit.type in shape.profile.owed_by] or shapes
+    named = (unit.type, unit.name, unit.code)
+    own = [shape for shape in shapes if setup.campaign.owes(shape.profile, *named)] or shapes
     deadlines = [each for shape in own for each in _deadlines(request, shape)]
     content = calendar(deadlines, setup.today(request.now), render("deadlines/calendar", request.language))
     file = outbox.keep_file(request.session, "thoi-han-bao-cao.ics", content, FileKind.DOCUMENT, request.now)
@@ -78,7 +80,8 @@ def list_duties(request: Request) -> None:
     if not allowed(request):
         return
     leave(request)
-    found = duties.living(request.session, request.setup.campaign.code, request.setup.today(request.now))
+    living = duties.living(request.session, request.setup.campaign.code, request.setup.today(request.now))
+    found = [duty for duty in living if not is_task(duty)]
     shown = [card_of(request, duty) for duty in found]
     rows: list[Row] = [
         (Tap("deadlines.duty", "deadlines.duty", (duty.id,), {"name": card["name"]}),)
@@ -153,9 +156,17 @@ def name_of(request: Request, profile: DutyProfile) -> str:
 
 def type_name(request: Request, type_: str) -> str:
     """What units of this type are called."""
-    rows = [row for row in request.setup.campaign.unit_types if row.type == type_]
-    row = min(rows, key=lambda each: len(each.only), default=None)  # the general row before those for some names
+    row = request.setup.campaign.general_type(type_)
     return (row.vi if request.language == "vi" else row.en) if row else type_
+
+
+def owner_names(request: Request, profile: DutyProfile) -> list[str]:
+    """The classes of units and the single ones that owe it besides."""
+    campaign = request.setup.campaign
+    rows = {code: campaign.class_named(code) for code in profile.owners}
+    named = {code: (row.vi if request.language == "vi" else row.en) for code, row in rows.items() if row}
+    units = {code: roster.unit_with_code(request.session, campaign.code, code) for code in rows if code not in named}
+    return [*named.values(), *(unit.name for unit in units.values() if unit)]
 
 
 def step_name(request: Request, step: str) -> str:
@@ -179,7 +190,7 @@ def card(request: Request, profile: DutyProfile, ended_on: date | None) -> dict[
         "name": name_of(request, profile),
         "wording": profile.wording,
         "due": profile.due,
-        "owed_by": [type_name(request, type_) for type_ in profile.owed_by],
+        "owed_by": [*(type_name(request, type_) for type_ in profile.owed_by), *owner_names(request, profile)],
         "cut_off_days": profile.cut_off_days,
         "steps": [step_name(request, step) for step in profile.steps],
         "remind_at": profile.remind_at,

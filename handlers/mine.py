@@ -23,9 +23,9 @@ PERIODS = ("week", "month", "all")
 def show_tag(request: Request) -> None:
     """The required tag, in a form that one tap copies."""
     force = tags.in_force(request.session, request.setup, request.me, request.setup.today(request.now))
-    copy = (Copy("tag.copy", force.required),)
+    copy: list[Row] = [(Copy("tag.copy", force.required),)] if force.required else []
     unit = request.me.unit.name
-    request.reply("posts/tag", copy, tag=force.required, unit=unit, accepted=force.accepted, settled=force.settled)
+    request.reply("posts/tag", *copy, tag=force.required, unit=unit, accepted=force.accepted, settled=force.settled)
 
 
 @router.command("baicuatoi", "myposts")
@@ -45,7 +45,10 @@ def ask_withdraw(request: Request) -> None:
     """Ask before a post is taken back."""
     post = _own(request)
     if post and not _is_in_report(request, post):
-        rows = (Tap("mine.withdraw_yes", "mine.withdraw!", (post.id,)), Tap("mine.keep", "mine.page", ("week", 0)))
+        rows = (
+            Tap("mine.withdraw_yes", "mine.withdraw!", (post.id,), solemn=True),
+            Tap("mine.keep", "mine.page", ("week", 0)),
+        )
         request.reply("mine/withdraw", rows, replace=True, post=post)
 
 

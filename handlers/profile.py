@@ -4,13 +4,13 @@ import json
 import unicodedata
 
 from bot import outbox
-from bot.actions import personal_data, tags
+from bot.actions import data_requests, personal_data, roles, tags
 from bot.actions.membership import kind_name
 from bot.buttons import Row, Tap
 from bot.messages import FileKind
 from bot.request import Request
 from bot.routing import Router
-from bot.storage.models import Membership
+from bot.storage.models import DataRequestKind, Membership
 from handlers.start import subject_of
 
 router = Router()
@@ -45,6 +45,7 @@ def export(request: Request) -> None:
     """Everything held about the person, as a JSON file."""
     if request.account is None:
         return
+    _note(request, DataRequestKind.ACCESS)
     held = personal_data.held_about(request.session, request.account.person_id, subject_of(request))
     content = json.dumps(held, ensure_ascii=False, indent=2).encode()
     file = outbox.keep_file(request.session, "du-lieu-cua-toi.json", content, FileKind.DOCUMENT, request.now)
@@ -56,7 +57,11 @@ def export(request: Request) -> None:
 def ask_erase(request: Request) -> None:
     """Say what goes and what stays; words confirm it, as a button is pressed too easily."""
     request.ask("profile.erase", {})
-    request.reply("profile/erase", (Tap("profile.keep", "profile.keep"),), words=WORDS_THAT_ERASE[request.language])
+    rows: list[Row] = [(Tap("profile.keep", "profile.keep"),)]
+    leads = request.membership is not None and roles.gives(request.membership, request.now)
+    if leads:
+        rows.insert(0, (Tap("handover.begin", "handover.list", (0,)),))
+    request.reply("profile/erase", *rows, words=WORDS_THAT_ERASE[request.language], leads=leads)
 
 
 @router.button("profile.keep")
@@ -77,9 +82,17 @@ def erase(request: Request) -> None:
         request.reply("profile/erase_words_differ", (Tap("profile.keep", "profile.keep"),), words=words)
         return
     request.end()
+    _note(request, DataRequestKind.ERASURE)
     personal_data.erase(request.session, request.account.person_id)
     request.account = request.membership = None
     request.reply("profile/erased", language=language)
+
+
+def _note(request: Request, kind: DataRequestKind) -> None:
+    """What somebody does with his data by himself stands in the register of requests as answered."""
+    if request.account:
+        who = (request.account.person_id, subject_of(request), request.membership)
+        data_requests.answered_at_once(request.session, request.setup, who, kind, request.now)
 
 
 def _plain(text: str) -> str:

@@ -4,6 +4,8 @@ from typing import Any
 
 from bot.actions import completeness, wanted
 from bot.actions import reports as filing
+from bot.actions.progress import unit_quotas
+from bot.actions.summaries import reached_quotas
 from bot.buttons import Row, Tap
 from bot.request import Access, Request
 from bot.routing import Router
@@ -37,6 +39,8 @@ def show(request: Request) -> None:
         *rows,
         replace=request.message.press is not None,
         unit=request.me.unit.name,
+        own=unit_quotas(request.session, request.setup, request.me.unit, request.now),
+        quotas=reached_quotas(request.session, request.setup, request.me.unit, request.now),
         periods=[(each.duty.rule, request.setup.local(each.due_at), each.due_at < request.now, each) for each in found],
     )
 
@@ -50,7 +54,7 @@ def draw_map(request: Request) -> None:
         return
     to, subject = request.message.address, {"unit": request.me.unit_id, "duty": duty.id}
     wanted.want(request.session, request.setup, to, request.language, "heat_map", subject, request.now)
-    request.reply("pictures/drawing")
+    request.reply("pictures/drawing", passing=True)
 
 
 @router.button("progress.missing")
@@ -99,7 +103,10 @@ def ask_reason(request: Request) -> None:
         _refuse(request, owed)
         return
     request.ask("progress.reason", {"obligation": owed.id})
-    rows = (Tap("reports.paper", "progress.paper", (owed.id,)), Tap("reports.cancel", "progress.unit", (owed.id,)))
+    rows = (
+        Tap("reports.paper", "progress.paper", (owed.id,), solemn=True),
+        Tap("reports.cancel", "progress.unit", (owed.id,)),
+    )
     request.reply("reports/excuse", rows, replace=True, **about(request, owed), most=LONGEST_REASON)
 
 

@@ -10,7 +10,8 @@ from bot.domain.names import name_fault, tidy_name
 from bot.request import Request
 from bot.routing import Router
 from bot.storage import units
-from bot.storage.models import Invitation, Unit
+from bot.storage.models import Invitation, Role, Unit
+from handlers.invitations import take_role
 
 router = Router()
 
@@ -173,15 +174,18 @@ def confirm(request: Request) -> None:
         return
     data = request.data
     unit = request.session.get_one(Unit, data["unit"])
-    invited = joining.is_invited(request.session, data.get("invitation"), unit, request.now)
+    invitation = joining.invited_by(request.session, data.get("invitation"), unit, request.now)
     application = joining.Application(
         data["name"], unit, data["kind"], data["rank"], data["position"], data["facebook"]
     )
+    invited = invitation is not None
     member = joining.join(request.session, request.setup, request.account, application, request.now, invited=invited)
     request.end()
     if member.state == "active":
         request.membership = member
         request.reply("register/done", (Tap("tag.show", "tag.show"),), replace=True, unit=unit.name)
+        if invitation and invitation.role != Role.MEMBER:
+            take_role(request, invitation)
     else:
         request.reply("register/waiting", replace=True, unit=unit.name)
 
@@ -229,7 +233,7 @@ def _ask(request: Request, step: str, data: dict[str, Any], *, replace: bool = F
 
 def _buttons(request: Request, step: str) -> list[Row]:
     if step == "name":
-        return [(CANCEL,)]
+        return [(Tap("claims.begin", "claims.begin"),), (CANCEL,)]
     if step == "kind":
         kinds = request.setup.campaign.membership.kinds
         rows: list[Row] = [

@@ -106,7 +106,10 @@ def ask_to_take_back(request: Request) -> None:
     """Why the unit need not file, and whether it should after all."""
     each = _excused(request)
     if each:
-        rows = (Tap("reminders.take_back", "excuse.undo", (each.id,)), Tap("reminders.keep", "excuse.list"))
+        rows = (
+            Tap("reminders.take_back", "excuse.undo", (each.id,), solemn=True),
+            Tap("reminders.keep", "excuse.list"),
+        )
         request.reply("reminders/excuse", rows, replace=True, each=_about(request, each))
 
 

@@ -32,7 +32,7 @@ def send_people(request: Request) -> None:
 def have_made(request: Request, kind: str, **subject: int) -> None:
     """Have a form made for this chat, and say that it is on its way."""
     wanted.want(request.session, request.setup, request.message.address, request.language, kind, subject, request.now)
-    request.reply("reports/making")
+    request.reply("reports/making", passing=True)
 
 
 def taps_people(unit_id: int) -> Row:

@@ -119,7 +119,7 @@ def _preview(request: Request, owed: Obligation, remarks: str | None, *, again: 
     request.ask("report.preview", data)
     request.reply(
         "reports/preview",
-        (Tap("reports.send", "report.send", (owed.id, version)), Tap("reports.cancel", "report.list")),
+        (Tap("reports.send", "report.send", (owed.id, version), solemn=True), Tap("reports.cancel", "report.list")),
         replace=True,
         **about(request, owed),
         totals=totals(request, made.figures),

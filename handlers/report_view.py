@@ -10,6 +10,7 @@ from bot.domain.figures import ZERO, UnitFigures
 from bot.request import Request
 from bot.storage import reports, units
 from bot.storage.models import Obligation, ObligationState, Report
+from bot.storage.tasks import is_task
 
 LIVE = 0
 """In place of a version's number: what the ledger says by now."""
@@ -20,6 +21,9 @@ def own_at(request: Request, number: int, *, lock: bool = False) -> Obligation |
     owed = reports.locked(request.session, number) if lock else request.session.get(Obligation, number)
     if owed is None or owed.unit_id != request.me.unit_id:
         request.reply("reports/not_yours")
+        return None
+    if is_task(owed.duty):  # it has no figures, and is done by /nhiemvu
+        request.notice("hint/stale")
         return None
     if owed.state in (ObligationState.EXCUSED, ObligationState.CLOSED):
         request.end()

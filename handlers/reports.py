@@ -11,6 +11,7 @@ from bot.request import Request
 from bot.routing import Router
 from bot.storage import obligations, reports, units
 from bot.storage.models import Membership, Obligation, ObligationState, Post, Report, ReportState, Unit
+from bot.storage.tasks import is_task
 from handlers.report_files import taps_people
 from handlers.report_view import LIVE, about, drafted, lines, say_settled, seen_at, totals
 
@@ -162,8 +163,9 @@ def _list_posts(request: Request, owed: Obligation, report: Report | None, page:
 
 def _list(request: Request, unit: Unit) -> None:
     own = unit.id == request.me.unit_id
-    owed = obligations.still_due(request.session, request.setup.campaign.code, [unit.id], request.now)[:MOST_OWED]
-    filed = reports.settled(request.session, unit.id, MOST_FILED)
+    still_due = obligations.still_due(request.session, request.setup.campaign.code, [unit.id], request.now)
+    owed = [each for each in still_due if not is_task(each.duty)][:MOST_OWED]
+    filed = [each for each in reports.settled(request.session, unit.id, MOST_FILED) if not is_task(each.duty)]
     rows: list[Row] = [(_tap_owed(request, each),) for each in owed] if own else []
     with_report = [(each, reports.latest(request.session, each.id)) for each in filed]
     rows += [(_tap_filed(request, each, report),) for each, report in with_report if report]

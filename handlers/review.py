@@ -80,7 +80,9 @@ def choose_refusal(request: Request) -> None:
     """Why not: the usual reasons, or own words."""
     case = _mine(request)
     if case:
-        taps = [Tap(f"refusal.{code}", "review.no!", (case.id, code)) for code in decisions.REFUSALS]
+        tagged = request.setup.campaign.tag_rule is not None
+        reasons = [code for code in decisions.REFUSALS if tagged or code != "no_tag"]
+        taps = [Tap(f"refusal.{code}", "review.no!", (case.id, code), solemn=True) for code in reasons]
         rows: list[Row] = [(tap,) for tap in taps]
         request.reply("review/why", *rows, (Tap("review.back", "review.show", (case.id,)),), number=case.post_id)
 
@@ -217,7 +219,8 @@ def take(request: Request, case: ReviewCase) -> bool:
 
 def _ask_words(request: Request, case: ReviewCase, what: str) -> None:
     request.ask("review.words", {"case": case.id, "what": what})
-    request.reply("review/words", (Tap("review.back", "review.show", (case.id,)),), number=case.post_id, what=what)
+    back = Tap("review.back", "review.show", (case.id,))
+    request.reply("review/words", (back,), asks_number=what == "number", number=case.post_id, what=what)
 
 
 def _ask_target(request: Request, case: ReviewCase) -> None:
@@ -227,7 +230,7 @@ def _ask_target(request: Request, case: ReviewCase) -> None:
 
 
 def _confirm_merge(request: Request, case: ReviewCase, other: Post) -> None:
-    yes = Tap("review.merge_yes", "review.merge!", (case.id, other.id))
+    yes = Tap("review.merge_yes", "review.merge!", (case.id, other.id), solemn=True)
     another = Tap("review.number", "review.number", (case.id,))
     rows: list[Row] = [(yes,), (another, Tap("review.back", "review.show", (case.id,)))]
     request.reply("review/merge", *rows, post=brief(request, case.post), other=brief(request, other))
@@ -266,7 +269,9 @@ def _show_pictures(request: Request, case: ReviewCase, seen: list[PostEvidence])
 
 
 def _rows(case: ReviewCase) -> list[Row]:
-    rows: list[Row] = [(Tap("review.ok", "review.ok", (case.id,)), Tap("review.no", "review.no", (case.id,)))]
+    rows: list[Row] = [
+        (Tap("review.ok", "review.ok", (case.id,), solemn=True), Tap("review.no", "review.no", (case.id,)))
+    ]
     rows.append((Tap("review.ask", "review.ask", (case.id,)), Tap("review.merge", "review.merge", (case.id,))))
     if case.post.state == PostState.UNRESOLVED:
         rows.append((Tap("review.link", "review.link", (case.id,)),))

@@ -20,7 +20,10 @@ def show_clean(request: Request) -> None:
         request.reply("review/no_more", skipped=0)
         return
     request.ask("review.bulk", {"cases": [case.id for case in cases]})
-    rows = (Tap("review.bulk_yes", "review.bulk!", (), {"number": len(cases)}),), (Tap("review.next", "review.next"),)
+    rows = (
+        (Tap("review.bulk_yes", "review.bulk!", (), {"number": len(cases)}, solemn=True),),
+        (Tap("review.next", "review.next"),),
+    )
     request.reply("review/bulk", *rows, posts=[brief(request, case.post) for case in cases])
 
 

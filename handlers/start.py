@@ -1,17 +1,18 @@
 """/start: what the bot is, what it keeps and why; consent asked and recorded. Also the language and the campaign."""
 
-import hashlib
-import hmac
-
+from bot.actions import invitations
+from bot.actions.accounts import consent_subject
+from bot.actions.claims import START
 from bot.buttons import Row, Tap
 from bot.campaigns import Campaign
 from bot.request import Request
 from bot.routing import Router
 from bot.setup import mark_of
 from bot.storage import people
-from bot.storage.models import Consent, Invitation
+from bot.storage.models import Consent, Invitation, Role
 from bot.texts import LANGUAGES
-from handlers import register
+from handlers import claims, register
+from handlers.invitations import offer
 
 router = Router()
 
@@ -165,8 +166,7 @@ def version_of(campaign: Campaign) -> str:
 
 def subject_of(request: Request) -> str:
     """The keyed hash under which the answers of this account are kept."""
-    at = request.message.address
-    return hmac.new(request.setup.key, f"consent|{at.channel}|{at.chat}".encode(), hashlib.sha256).hexdigest()
+    return consent_subject(request.setup.key, request.message.address)
 
 
 def _ask_consent(request: Request, code: str, language: str) -> None:
@@ -193,14 +193,17 @@ def waiting_for_consent(request: Request) -> None:
 
 
 def _invitation(request: Request, code: str) -> Invitation | None:
-    found = request.session.get(Invitation, code) if code else None
-    return found if found and found.expires_at > request.now else None
+    return invitations.usable(request.session, code, request.now)
 
 
 def _go_on(request: Request, code: str) -> None:
     invitation = _invitation(request, code)
-    if invitation:
+    if invitation and invitation.role != Role.MEMBER and request.membership:
+        offer(request, invitation)
+    elif invitation:
         register.begin_in_unit(request, invitation)
+    elif code.startswith(START):
+        claims.claim_by(request, code)
     elif code:
         request.reply("start/bad_code", (Tap("register.begin", "register.begin"),))
     elif request.membership:

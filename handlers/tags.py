@@ -25,6 +25,9 @@ LONGEST_LABEL = 50
 @router.command("datthe", "settag")
 def show_own(request: Request) -> None:
     """The hashtags of the admin's own unit."""
+    if request.setup.campaign.tag_rule is None:
+        request.reply("tags/none_needed")
+        return
     show(request, Holder(request.me.unit))
 
 
@@ -119,7 +122,7 @@ def ask_end(request: Request) -> None:
     if row:
         holder = tag_roster.holder_of(row)
         upcoming = row.kind == TagKind.REQUIRED
-        rows: list[Row] = [(Tap("tags.end_yes", "tags.end!", (row.id,)),), (back_to(holder),)]
+        rows: list[Row] = [(Tap("tags.end_yes", "tags.end!", (row.id,), solemn=True),), (back_to(holder),)]
         request.reply("tags/end", *rows, replace=True, whose=holder.name, tag=row.tag, upcoming=upcoming)
 
 
@@ -164,6 +167,8 @@ def show(request: Request, holder: Holder, *, replace: bool = False) -> None:
 
 def holder_at(request: Request, code: str) -> Holder | None:
     """The unit (“u12”) or active member (“m7”) of a code, if it is in this admin's own subtree."""
+    if request.setup.campaign.tag_rule is None:
+        return None
     number = int(code[1:])
     member = request.session.get(Membership, number) if code.startswith("m") else None
     if code.startswith("m") and (member is None or member.state != MembershipState.ACTIVE):

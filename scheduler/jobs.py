@@ -6,7 +6,24 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from bot.actions import housekeeping, notices, obligations, overdue, reminders, reorganisation, summaries, tag_changes
+from bot.actions import (
+    broadcast_progress,
+    broadcast_running,
+    data_requests,
+    housekeeping,
+    notices,
+    obligations,
+    operators,
+    overdue,
+    pages,
+    quotas,
+    reminders,
+    reorganisation,
+    roles,
+    rosters,
+    summaries,
+    tag_changes,
+)
 from bot.delivery.claims import release
 from bot.setup import Setup
 
@@ -23,6 +40,10 @@ class Job:
 
 
 JOBS = [
+    Job("run_broadcasts", timedelta(seconds=2), broadcast_running.run),
+    Job("show_broadcasts", timedelta(seconds=5), broadcast_progress.show),
+    Job("end_deputies", timedelta(seconds=20), roles.end_deputies),
+    Job("remind_of_data_requests", timedelta(minutes=10), data_requests.remind),
     Job("end_left_conversations", timedelta(seconds=30), housekeeping.end_left_conversations),
     Job("plan_obligations", timedelta(minutes=30), obligations.plan),
     Job("withdraw_unsent", timedelta(seconds=20), reminders.withdraw_unsent),
@@ -34,7 +55,14 @@ JOBS = [
     Job("forget_texts", timedelta(hours=1), housekeeping.forget_texts),
     Job("tell_of_new_tags", timedelta(minutes=10), tag_changes.tell_begun),
     Job("tell_reviewers", timedelta(minutes=10), notices.tell_reviewers),
+    Job("tell_missing_figures", timedelta(minutes=10), pages.tell_missing),
     Job("tell_week", timedelta(minutes=10), summaries.tell_week),
     Job("move_members", timedelta(minutes=1), reorganisation.move_members),
+    Job("tell_of_loss", timedelta(minutes=5), roles.tell_of_loss),
+    Job("tell_of_dead_updates", timedelta(minutes=1), operators.tell_of_dead_updates),
+    Job("write_rosters", timedelta(seconds=5), rosters.write_next),
+    Job("undo_rosters", timedelta(seconds=5), rosters.undo_next),
+    Job("forget_left_rosters", timedelta(hours=1), rosters.forget_left),
+    Job("tell_of_quotas", timedelta(minutes=5), quotas.tell_of_quotas),
     Job("prune_queues", timedelta(hours=1), housekeeping.prune_queues),
 ]

@@ -17,7 +17,9 @@ from sqlalchemy.orm import Session
 
 from bot.app import App
 from bot.campaigns.profile import Review
+from bot.channels.base import Channel
 from bot.channels.telegram import TelegramChannel
+from bot.messages import Address
 from bot.posts import Source
 from bot.sandbox import demo, people
 from bot.sandbox.clock import SandboxClock
@@ -33,6 +35,7 @@ T = TypeVar("T")
 TOKEN = "1000000001:stage"  # noqa: S105 -- opens nothing but the test's own server
 PICTURE = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f\x15\xc4\x89"
 TAG = "#DQTVTUYENTHANHKIENTUONGLONGAN"
+STALE = ["Lựa chọn này không còn dùng được nữa. Hãy gõ lại lệnh để chọn lại."]
 
 
 class Actor:
@@ -43,6 +46,11 @@ class Actor:
         self.person = person
         self._seen: dict[int, str] = {}
         self._toasts = 0
+
+    @property
+    def address(self) -> Address:
+        """His private chat, as the bot knows it."""
+        return Address("telegram", str(self.person.id))
 
     async def says(self, text: str) -> list[str]:
         """Send a message; what the bot answered, as plain text, oldest first."""
@@ -64,10 +72,21 @@ class Actor:
         people.send_photo(self.stage.world, self.person, PICTURE, caption)
         return await self.hears()
 
+    async def sends_file(self, name: str, content: bytes, caption: str = "") -> list[str]:
+        """Send a file."""
+        people.send_document(self.stage.world, self.person, name, content, caption)
+        return await self.hears()
+
     async def presses(self, label: str) -> list[str]:
         """Press the newest button whose label holds these words; answers and toasts."""
         message, row, column = self._button(label)
         people.press(self.stage.world, self.person, message, row, column)
+        return await self.hears()
+
+    async def replies(self, words: str, text: str) -> list[str]:
+        """Reply to the message that holds these words."""
+        message = next(each for each in reversed(self.chat()) if words in each.text and each.from_bot)
+        people.say(self.stage.world, self.person, text, reply_to=message)
         return await self.hears()
 
     async def forges(self, data: str) -> list[str]:
@@ -105,6 +124,15 @@ class Actor:
         """What the copy buttons under the bot's last message copy."""
         return [str(each["copy_text"]["text"]) for row in self.last().buttons for each in row if "copy_text" in each]
 
+    async def picture(self) -> bytes:
+        """The newest picture that the bot sent here."""
+        return next(each.photo.content for each in reversed(self.chat()) if each.from_bot and each.photo)
+
+    async def file(self) -> tuple[str, bytes]:
+        """Name and bytes of the newest file that the bot sent here."""
+        file = next(each.document for each in reversed(self.chat()) if each.from_bot and each.document)
+        return file.name, file.content
+
     def data_of(self, label: str) -> str:
         """The callback data behind a button."""
         message, row, column = self._button(label)
@@ -120,15 +148,25 @@ class Actor:
 
 
 class Stage:
-    """A sandbox served over HTTP, the bot over a fresh “staged” database, and the cast."""
+    """A sandbox served over HTTP, the bot over a fresh “staged” database, and the cast.
 
-    def __init__(self, database_url: str, at: datetime = A_MONDAY, sources: tuple[Source, ...] = ()) -> None:
+    For another campaign than Long An's the database is that of its name.
+    """
+
+    def __init__(
+        self,
+        database_url: str,
+        at: datetime = A_MONDAY,
+        sources: tuple[Source, ...] = (),
+        campaign: str = "long_an",
+    ) -> None:
         self.database_url = database_url
+        self.campaign = campaign
         self.sources = sources
         clock = SandboxClock()
         clock.set_forward(at)
         self.world = World(clock=clock, scale=math.inf)
-        self.cast = demo.populate(self.world)
+        self.cast = demo.populate(self.world, campaign)
         self.alice = Actor(self, self.cast.alice)
         self.bob = Actor(self, self.cast.bob)
         self.dung = Actor(self, self.cast.dung)
@@ -148,19 +186,29 @@ class Stage:
         await self._stack.aclose()
 
     async def _open(self) -> None:
-        channel = TelegramChannel(TOKEN, self.server.address)
-        settings = Settings(_env_file=None, database_url=self.database_url, telegram_limit_scale=100_000)
-        self.app = App(settings, {channel.name: channel}, self.world.clock.now, self.sources)
+        channels = {channel.name: channel for channel in self._channels()}
+        self.app = App(self._settings(), channels, self.world.clock.now, self.sources)
         if self.app.db.embedded:
             event.listen(self.app.db.engine, "connect", _do_not_wait_for_the_disk)
         await self.app.open()
         # Otherwise one post in twenty would turn up in the review queue, and in one test in twenty.
         self.change_campaign(review=Review(sample=0))
 
+    def _channels(self) -> list[Channel]:
+        return [TelegramChannel(TOKEN, self.server.address)]
+
+    def _settings(self, **more: object) -> Settings:
+        given = {"database_url": self.database_url, "campaign": self.campaign, "telegram_limit_scale": 100_000}
+        return Settings(_env_file=None, **given | more)  # type: ignore[arg-type]  # checked when they are read
+
     def change_campaign(self, **changes: object) -> None:
         """Another choice of the campaign, until the next restart."""
         setup = self.app.setup
         self.app.use(replace(setup, campaign=setup.campaign.model_copy(update=changes)))
+
+    def passing(self, text: str) -> list[str]:
+        """What is said while something is being made."""
+        return [text]
 
     async def owe_nothing(self) -> None:
         """No deadlines and quotas, so that reminders and summaries do not speak in between; until the next restart."""
@@ -208,6 +256,11 @@ class Stage:
 def _do_not_wait_for_the_disk(connection: object, _record: object) -> None:
     # A test's file is thrown away: only the crash test needs it to outlive a power cut.
     connection.execute("PRAGMA synchronous=OFF")  # type: ignore[attr-defined]  # the driver's connection
+
+
+def code_of(link: str) -> str:
+    """The code of an invitation: in the link that opens the bot with it, or in the words to be sent."""
+    return re.split(r"\?start=|/start ", link)[-1]
 
 
 def number_in(text: str) -> int:

@@ -20,8 +20,9 @@ from bot.sandbox.world import World
 from bot.storage.db import open_engine
 from bot.storage.migrate import migrate
 
-# “staged” holds the tables, Long An's units and the cast; “migrated” the tables; “empty” nothing.
-Template = Literal["empty", "migrated", "staged"]
+# “staged” holds the tables, Long An's units and the cast, a campaign's code the same of that campaign; “migrated” the
+# tables; “empty” nothing. Those of other campaigns are made when a test first asks for them.
+Template = Literal["empty", "migrated", "staged", "hoa_binh", "binh_phuoc", "binh_tan"]
 TEMPLATES: tuple[Template, ...] = ("migrated", "staged")
 A_MONDAY = datetime(2027, 3, 1, 2, 0, tzinfo=UTC)  # 09:00 in Vietnam
 
@@ -37,6 +38,8 @@ class Sqlite:
     def fresh(self, template: Template = "migrated") -> str:
         """The URL of a new database."""
         path = self._folder / f"{uuid.uuid4().hex}.db"
+        if template != "empty" and not (self._folder / f"{template}.db").exists():
+            _fill(f"sqlite:///{self._folder / template}.db", template)
         if template != "empty":
             shutil.copy(self._folder / f"{template}.db", path)
         return f"sqlite:///{path}"
@@ -51,15 +54,22 @@ class Postgresql:
         for setting in ("fsync", "full_page_writes", "synchronous_commit"):
             self._execute(f"ALTER SYSTEM SET {setting} = off")
         self._execute("SELECT pg_reload_conf()")
+        self._made: set[Template] = {"empty"}
         for template in TEMPLATES:
-            self._execute(f"CREATE DATABASE {template}")
-            _fill(self._url(template), template)
+            self._make(template)
 
     def fresh(self, template: Template = "migrated") -> str:
         """The URL of a new database."""
+        if template not in self._made:
+            self._make(template)
         name = f"sotin_{uuid.uuid4().hex}"
         self._execute(f"CREATE DATABASE {name} TEMPLATE {'template0' if template == 'empty' else template}")
         return self._url(name)
+
+    def _make(self, template: Template) -> None:
+        self._execute(f"CREATE DATABASE {template}")
+        _fill(self._url(template), template)
+        self._made.add(template)
 
     def _url(self, database: str) -> str:
         return self._address.set(database=database, drivername="postgresql").render_as_string(hide_password=False)
@@ -84,10 +94,11 @@ def postgresql_server(folder: Path) -> Iterator[Postgresql]:
 def _fill(url: str, template: Template) -> None:
     engine = open_engine(url)
     migrate(engine)
-    if template == "staged":
+    if template not in ("empty", "migrated"):
+        code = "long_an" if template == "staged" else template
         with Session(engine) as session, session.begin():
-            roster.load_tree(session, "long_an", read_units("long_an"))
-            tag_roster.propose_units(session, load("long_an"))
-            obligations.seed(session, load("long_an"), A_MONDAY.date(), A_MONDAY)
-            demo.enrol(session, "long_an", demo.populate(World()), A_MONDAY)
+            roster.load_tree(session, code, read_units(code))
+            tag_roster.propose_units(session, load(code))
+            obligations.seed(session, load(code), A_MONDAY.date(), A_MONDAY)
+            demo.enrol(session, code, demo.populate(World()), A_MONDAY)
     engine.dispose()

@@ -144,7 +144,7 @@ def test_a_changed_rule_is_proposed_anew_and_the_old_tag_counts_for_a_while(sess
     of, town = holder(session), holder(session, "Xã Bình Hiệp")
     assert tag_rule.follow(session, CAMPAIGN, TODAY) == 0
     require(session, town, "#CUAXABINHHIEP", None)
-    merged = CAMPAIGN.tag_rule.model_copy(update={"province": "Tây Ninh"})
+    merged = CAMPAIGN.rule.model_copy(update={"province": "Tây Ninh"})
     changed = CAMPAIGN.model_copy(update={"tag_rule": merged})
     assert tag_rule.follow(session, changed, TODAY) > 200
     assert kinds(session, of) == [

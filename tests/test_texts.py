@@ -13,7 +13,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from jinja2 import meta
 
+from bot.actions.broadcast_report import REASONS
+from bot.actions.broadcasts import Submitted
 from bot.actions.decisions import REFUSALS
+from bot.actions.unit_changes import Fault
 from bot.domain.handins import Need
 from bot.domain.hashtags import CLASSES
 from bot.domain.hashtags.typed import tag_fault
@@ -21,17 +24,21 @@ from bot.domain.names import name_fault
 from bot.request import Access
 from bot.sandbox.html import parse
 from bot.sandbox.limits import TEXT_MAX
-from bot.storage.models import CaseReason, PostState
+from bot.storage.members import Which
+from bot.storage.models import BroadcastState, CaseReason, PostState, RecipientState
 from bot.texts import HERE, LANGUAGES, _environment, _labels, label, render
 from handlers.mine import PERIODS
 from handlers.register import STEPS
 from handlers.review import TYPED
+from tests.texts_of_pages import PAGES, page_messages
+from tests.texts_of_roles import values_of_roles, variants_of_roles
 
 ROOT = HERE.parents[1]
 WICKED = """<b>&"'</i>"""  # what a person, a unit or a page could be called
 AT = datetime(2027, 3, 1, 9, 5, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
 TEMPLATES = sorted(str(path.relative_to(HERE / "vi").with_suffix("")) for path in (HERE / "vi").rglob("*.html"))
 MESSAGES = [name for name in TEMPLATES if "/_" not in name]
+WEB_PAGES = ["downloads/_gone", "downloads/_page"]  # of the web, for links to files
 WHO_PER = list(product(("member", "unit"), ("week", "month")))
 FAULTS = [*(code for code, _ in CLASSES), "absent"]
 
@@ -40,7 +47,12 @@ DETAILS: dict[str, Any] = {"rank": WICKED, "position": None, "facebook_name": WI
 MEMBER = Thing(full_name=WICKED, unit=UNIT, state="active", **DETAILS)
 CAMPAIGN = Thing(name=WICKED, name_en=WICKED, body=WICKED, consent_version="1")
 PROGRESS = Thing(
-    week=1, month=2, quotas=(Thing(per="week", left=2, at_least=3), Thing(per="month", left=0, at_least=1))
+    week=1,
+    month=2,
+    quotas=(
+        Thing(who="member", per="week", left=2, done=1, at_least=3, bar="▓░░"),
+        Thing(who="unit", per="month", left=0, done=1, at_least=1, bar="▓"),
+    ),
 )
 POST = Thing(id=7, url=f"https://example.org/?{WICKED}", state="counted")
 BRIEF = {"number": 7, "url": WICKED, "by": WICKED, "unit": WICKED, "at": AT, "target": Thing(name=WICKED)}
@@ -66,7 +78,32 @@ TAG_LINE: dict[str, Any] = {"tag": WICKED, "since": AT.date(), "last": AT.date()
 
 LONG = WICKED * 9
 COUNTED = Thing(posts=12_345, media=12_345, total=24_690)
-QUOTAS = [Thing(quota=Thing(who=who, per=per, at_least=3), reached=12_345, of=23_456) for who, per in WHO_PER]
+WHOM = [Thing(vi=WICKED, en=WICKED)] * 9
+QUOTAS = [
+    Thing(quota=Thing(who=who, per=per, at_least=3), reached=12_345, of=23_456, whom=WHOM) for who, per in WHO_PER
+]
+AUDIENCE = Thing(
+    root=LONG,
+    unit_types=[WICKED] * 6,
+    roles=["member", "deputy", "unit_admin", "coordinator"],
+    kinds=[WICKED] * 9,
+    units=([LONG] * 5, 195),
+    people=([LONG] * 5, 195),
+    missing=WICKED,
+    no_post=True,
+    not_reached=7,
+    groups="besides",
+)
+PROGRESS_OF_BROADCAST: dict[str, Any] = {
+    "number": 7,
+    "state": "running",
+    "started": AT,
+    "bar": "▓▓▓▓▓░░░░░",
+    "percent": 50,
+    "seconds": 640,
+    "read": 12_345,
+    **dict.fromkeys(("total", "left", "sent", "failed", "in_doubt", "left_out", "stopped"), 18_426),
+}
 # As long as it can become.
 SUMMARY = Thing(
     unit=LONG,
@@ -76,6 +113,7 @@ SUMMARY = Thing(
     before=COUNTED,
     more=12_345,
     places=[(LONG, COUNTED)] * 8 + [(None, COUNTED)],
+    own=PROGRESS.quotas,
     quotas=QUOTAS,
     praised=[Thing(name=LONG, unit=WICKED, count=COUNTED)] * 3,
     boards=[Thing(type=Thing(vi=WICKED, en=WICKED), best=[Thing(name=LONG, total=COUNTED)] * 3)] * 7,
@@ -103,7 +141,7 @@ REMINDERS: dict[str, dict[str, Any]] = {
     "reminders/paper_sent": {"duty": WICKED, "asked": 2, "waits": False},
     "reminders/paper_settled": {"duty": WICKED, "unit": WICKED, "came": True},
     "reminders/quota": {"left": 2, "last": AT},
-    "reminders/reports": {"units": TO_FILE, "more": 2, "late": True, "left": 2, "last": AT},
+    "reminders/reports": {"units": TO_FILE, "more": 2, "late": True, "left": 2, "last": AT, "tasks": False},
     "reminders/snoozed": {"until": AT},
     "reminders/taken_back": {"each": EXCUSE, "owed": True, "told": 1},
     "reminders/unreachable": {"duties": [WICKED] * 6, "first": AT, "names": [WICKED] * 20, "more": 510},
@@ -164,16 +202,236 @@ OF_LIST: dict[str, Any] = {
     "reason": WICKED,
     "state": "open",
 }
+TASK: dict[str, Any] = {"name": LONG, "unit": LONG, "due": AT, "state": "late", "settled": AT, "overdue": False}
+TASK |= {"remark": WICKED * 20}
+TASK_COUNT = {"name": LONG, "wording": LONG, "total": 530, "done": 500, "late": 99, "open": 30, "past": True}
+NEW_TASK: dict[str, Any] = {"name": WICKED, "day": AT.date(), "owners": [LONG] * 20, "units": 530}
+TASKS: dict[str, dict[str, Any]] = {
+    "guidance/text": {"name": WICKED, "source": WICKED, "text": "x" * 3_000, "read": True, "readers": (1, 2)},
+    "tasks/all": {"unit": LONG, "tasks": [TASK_COUNT] * 6, "total": 60},
+    "tasks/confirm": NEW_TASK,
+    "tasks/day": {"name": WICKED},
+    "tasks/done": {"name": LONG, "late": True, "due": AT, "most": 200},
+    "tasks/found": {"typed": LONG, "number": 8},
+    "tasks/list": {"unit": LONG, "tasks": [TASK] * 6, "total": 60},
+    "tasks/name": {"most": 80},
+    "tasks/owners": {"name": WICKED, "owners": [LONG] * 20},
+    "tasks/remarked": {"name": LONG, "remark": WICKED * 20},
+    "tasks/saved": {"name": WICKED, "day": AT.date(), "units": 530},
+    "tasks/task": {"name": LONG, "wording": LONG, "units": [TASK] * 8, "total": 530},
+}
+
 STANDING = Thing(expected=4, filed=2, on_time=1, late=1, excused=1, open=1)
+
+PERSON_LINE = {"name": WICKED, "kind": WICKED, "role": "deputy", "state": "pending", "unit": WICKED}
+PEOPLE_NUMBERS = Thing(all=12_345, pending=2, listed=3, left=4, silent=5)
+LISTED = Thing(**{**vars(MEMBER), "state": "left", "left_reason": WICKED * 10, "role": "unit_admin"})
+REQUEST = {"number": 7, "kind": "access", "name": WICKED, "unit": WICKED, "asked": AT, "due": AT, "answered": AT}
+REQUEST |= {"late": True}
+DUE_REQUEST = {"number": 7, "of": "erasure", "name": WICKED, "unit": WICKED, "due": AT}
+PEOPLE: dict[str, dict[str, Any]] = {
+    "claims/done": {"member": MEMBER, "kind": WICKED},
+    "claims/told": {"name": WICKED, "unit": WICKED},
+    "claims/wrong": {"left": 4},
+    "data_requests/answer": {"body": WICKED, "of": "access", "at": AT, "answer": "x" * 1_000},
+    "data_requests/ask": {"kind": "access"},
+    "data_requests/ask_answer": {"each": REQUEST},
+    "data_requests/came": {**DUE_REQUEST},
+    "data_requests/done": {"number": 7, "late": True, "told": False},
+    "data_requests/erase": {"each": REQUEST},
+    "data_requests/erased": {"number": 7},
+    "data_requests/erased_you": {"body": WICKED},
+    "data_requests/due": {**DUE_REQUEST, "late": True},
+    "data_requests/kept": {"each": REQUEST},
+    "data_requests/register": {"is_open": True, "total": 9, "requests": [REQUEST, {**REQUEST, "answered": None}] * 3},
+    "data_requests/request": {
+        "each": {**REQUEST, "words": "x" * 1_000, "answer": "y" * 1_000},
+        "position": WICKED,
+        "by": WICKED,
+    },
+    "data_requests/show": {"mine": [REQUEST, {**REQUEST, "answered": None}], "more": 2},
+    "data_requests/table": {"number": 7},
+    "data_requests/too_many": {"most": 5},
+    "data_requests/words_bad": {"most": 1_000},
+    "members/back_you": {"unit": WICKED},
+    "members/card": {
+        "member": LISTED,
+        "path": [WICKED, WICKED],
+        "kind": WICKED,
+        "at": AT,
+        "reachable": False,
+        "phone": WICKED,
+    },
+    "members/change": {"name": WICKED},
+    "members/code": {"name": WICKED, "code": WICKED, "link": WICKED, "door": None},
+    "members/detail": {"name": WICKED, "what": "rank"},
+    "members/file": {"unit": WICKED, "number": 12_345},
+    "members/find": {"unit": WICKED},
+    "members/found": {"typed": WICKED, "members": [(1, PERSON_LINE)] * 8, "more": True},
+    "members/gone": {"name": WICKED, "unit": WICKED, "told": True},
+    "members/gone_you": {"unit": WICKED, "reason": WICKED},
+    "members/list": {"unit": WICKED, "which": "all", "total": 9, "members": [(1, PERSON_LINE)] * 8},
+    "members/move": {"name": WICKED},
+    "members/move_confirm": {"name": WICKED, "old": WICKED, "unit": WICKED, "tag": WICKED, "has_role": True},
+    "members/moved_you": {"unit": WICKED, "old": WICKED, "tag": WICKED},
+    "members/not_back": {"name": WICKED, "why": "elsewhere"},
+    "members/reason": {"name": WICKED, "unit": WICKED},
+    "members/reason_bad": {"most": 200},
+    "units/ask": {"unit": WICKED, "what": "rename"},
+    "units/card": {
+        "name": WICKED,
+        "above": [WICKED, WICKED],
+        "type": WICKED,
+        "opened": AT,
+        "to_come": True,
+        "closed": AT,
+        "successors": [WICKED],
+        "numbers": PEOPLE_NUMBERS,
+        "below": 18_426,
+        "living": 529,
+        "admins": [(WICKED, "unit_admin")] * 8,
+        "more_admins": 2,
+        "tag": WICKED,
+        "by_name": False,
+        "twins": [WICKED] * 4,
+        "due": [(DUTY, AT, True)] * 5,
+        "more_due": 4,
+    },
+    "units/confirm": {
+        "unit": WICKED,
+        "name": WICKED,
+        "parent": WICKED,
+        "number": 999,
+        "tags": [(LONG, LONG, LONG)] * 5,
+        "clashes": [(LONG, LONG, LONG)] * 5,
+        "more_clashes": 3,
+        "by_hand": 2,
+        "owed": [WICKED],
+        "not_owed": [WICKED],
+        "grace": 90,
+    },
+    "units/confirm_new": {
+        "name": WICKED,
+        "type": WICKED,
+        "parent": WICKED,
+        "day": AT,
+        "tag": WICKED,
+        "none_needed": True,
+        "twins": [WICKED],
+        "duties": [WICKED] * 9,
+    },
+    "units/fault": {"unit": WICKED, "fault": "same"},
+    "units/found": {"typed": WICKED, "number": 8, "more": True},
+    "units/list": {"unit": WICKED, "closed": False, "page": 1},
+    "units/press": {"unit": WICKED},
+    "units/saved": {"unit": WICKED, "changed": 3, "left": 2},
+}
+
+ROSTER_LINE = {"name": LONG, "at": AT, "by": WICKED, "state": "writing"}
+ROSTER_LINE["written"] = {"new": 12_345, "changed": 12_345, "same": 1, "passed": 12_345}
+ROSTER_FIGURES = {"new": 12_345, "changed": 12_345, "same": 12_345, "faulty": 12_345, "waiting": 7, "kindless": 7}
+UNDONE = {"gone": 12_345, "returned": 7, "changed_since": 7, "stay": 99}
+ROSTERS: dict[str, dict[str, Any]] = {
+    "rosters/begin": {"unit": WICKED, "units": True, "most": 10},
+    "rosters/checked": {
+        "name": LONG,
+        "figures": ROSTER_FIGURES,
+        "units": [LONG] * 120,
+        "before": {"at": AT, "by": WICKED, "number": 7},
+    },
+    "rosters/codes": {"number": 12_345, "bot": WICKED},
+    "rosters/codes_title": {"bot": WICKED},
+    "rosters/done": {"name": LONG, "written": ROSTER_LINE["written"], "units": 7, "lines": [12_345] * 30},
+    "rosters/dropped": {"name": WICKED},
+    "rosters/list": {"batches": [(number, ROSTER_LINE) for number in range(1, 7)]},
+    "rosters/other_file": {"name": WICKED},
+    "rosters/reading": {"name": WICKED},
+    "rosters/sheet": {"name": WICKED},
+    "rosters/show": {
+        "batch": ROSTER_LINE,
+        "faulty": 7,
+        "undone": UNDONE,
+        "unit": WICKED,
+        "done": 3,
+        "of": 40,
+    },
+    "rosters/template": {"unit": WICKED},
+    "rosters/too_large": {"most": 10},
+    "rosters/undo": {"name": LONG, "gone": 12_345, "changed": 7, "stay": 99, "names": [LONG] * 20},
+    "rosters/undoing": {"name": WICKED},
+    "rosters/undone": {"name": LONG, "undone": UNDONE, "names": [LONG] * 20, "units": 7},
+    "rosters/units": {"names": [LONG] * 15, "more": 85},
+    "rosters/unreadable": {"name": WICKED, "fault": "no_header"},
+    "rosters/writing": {"name": WICKED, "number": 12_345},
+}
 
 # What the handlers pass to each message; a message that is not here takes nothing.
 VALUES: dict[str, dict[str, Any]] = {
+    **values_of_roles(WICKED, AT),
+    **PAGES,
+    **TASKS,
     "approval/approved": {"unit": WICKED},
     "approval/decided": {"approved": True, "member": MEMBER, "others": [WICKED]},
     "approval/decided_before": {"member": MEMBER},
-    "approval/invitation": {"link": WICKED, "unit": WICKED, "until": AT},
+    "files/link": {"name": WICKED, "size": 12_345, "hours": 24, "url": WICKED},
+    "files/no_link": {"name": WICKED},
+    "menus/choose": {},
+    "menus/more": {},
+    "menus/again": {"why": "expired", "about": WICKED},
+    "menus/options": {"numbered": [("1", WICKED)], "named": [WICKED], "solemn": [("DUYỆT 1234", WICKED)]},
+    "approval/invitation": {"link": WICKED, "door": None, "unit": WICKED, "until": AT},
     "approval/refused": {"unit": WICKED},
-    "approval/request": {"kind": WICKED, "member": MEMBER, "path": [WICKED, WICKED]},
+    "approval/request": {
+        "kind": WICKED,
+        "member": MEMBER,
+        "path": [WICKED, WICKED],
+        "listed": [(1, WICKED, None), (2, None, None)],
+    },
+    "broadcasts/agreed": {"number": 7, "starts": AT},
+    "broadcasts/answer": {"who": LONG, "unit": LONG, "words": WICKED},
+    "broadcasts/answered": {"who": LONG, "unit": LONG, "number": 7, "words": WICKED},
+    "broadcasts/approved": {"by": WICKED, "starts": AT},
+    "broadcasts/ask_list": {"most": 200},
+    "broadcasts/ask_reason": {"number": 7, "most": 200},
+    "broadcasts/asked": {"who": WICKED, "unit": WICKED, "reach": 18_426, "starts": AT, "urgent": True},
+    "broadcasts/audience": {"audience": AUDIENCE, "reach": 18_426, "unknown": [LONG] * 10, "more": 190},
+    "broadcasts/card": {
+        "number": 7,
+        "beginning": LONG,
+        "attached": "picture",
+        "audience": AUDIENCE,
+        "seen": Thing(reach=18_426, people=18_000, groups=426, examples=[Thing(name=LONG, unit=LONG)] * 5),
+        "left_out": [(WICKED, 600, [Thing(name=LONG, unit=LONG)] * 5)] * 4,
+        "seconds": 640,
+        "starts": AT,
+        "urgent": True,
+        "asks": True,
+    },
+    "broadcasts/choose": {"field": "kinds"},
+    "broadcasts/choose_missing": {"empty": False},
+    "broadcasts/disagreed": {"number": 7},
+    "broadcasts/list": {"broadcasts": [{"number": 7, "at": AT, "state": "asked", "beginning": LONG}] * 6},
+    "broadcasts/list_bad": {"names": [LONG] * 10},
+    "broadcasts/message": {"unit": WICKED, "text": WICKED, "confirm": True, "replies": True},
+    "broadcasts/outcome": {"state": "in_doubt"},
+    "broadcasts/over": {"number": 7, "state": "done", "sent": 18_000, "total": 18_426},
+    "broadcasts/passed_on": {"done": True},
+    "broadcasts/progress": PROGRESS_OF_BROADCAST,
+    "broadcasts/reason": {"code": "blocked"},
+    "broadcasts/reason_bad": {"most": 200},
+    "broadcasts/refused": {"by": WICKED, "reason": LONG},
+    "broadcasts/report": {"number": 7, "reached": 18_000, "total": 18_426},
+    "broadcasts/role": {"role": "deputy"},
+    "broadcasts/settled": {"number": 7, "state": "refused"},
+    "broadcasts/stop": {"number": 7, "left": 18_426},
+    "broadcasts/submitted": {"outcome": "asked", "starts": AT, "most": 200},
+    "broadcasts/ask_text": {"files": True},
+    "broadcasts/text_bad": {"most": 3800, "length": 4000, "files": True},
+    "broadcasts/unreached": {"number": 7, "lines": [(1, LONG, LONG, WICKED, LONG)] * 8},
+    "broadcasts/waiting": {"number": 7, "state": "refused", "starts": AT, "reason": WICKED},
+    "broadcasts/when_bad": {"most": 31},
+    "broadcasts/words_bad": {"most": 3000},
+    "broadcasts/write": {"most": 3000, "to_author": True},
     "deadlines/ask": {"step": "day", "name": WICKED, "rhythm": "weekly"},
     "deadlines/confirm": {
         **DUTY_CHANGE,
@@ -239,7 +497,7 @@ VALUES: dict[str, dict[str, Any]] = {
     "posts/paste_again": {"number": 7, "tag": WICKED},
     "posts/tag": {"tag": WICKED, "unit": WICKED, "accepted": (WICKED, WICKED), "settled": False},
     "posts/text_too_short": {"number": 7, "tag": WICKED},
-    "profile/erase": {"words": WICKED},
+    "profile/erase": {"words": WICKED, "leads": True},
     "profile/erase_words_differ": {"words": WICKED},
     "profile/show": {"kind": WICKED, "member": MEMBER, "tag": WICKED, "waiting": True},
     "register/already": {"unit": WICKED},
@@ -258,7 +516,9 @@ VALUES: dict[str, dict[str, Any]] = {
     "register/unit_found": {"more": True, "typed": WICKED},
     "register/unit_none": {"typed": WICKED},
     "register/waiting": {"unit": WICKED},
+    **PEOPLE,
     **REMINDERS,
+    **ROSTERS,
     "reorganise/choose": {"unit": WICKED, "day": AT, "last": AT},
     "reorganise/day": {"unit": WICKED},
     "reorganise/day_bad": {"unit": WICKED, "fault": "below", "names": [WICKED] * 11},
@@ -339,7 +599,12 @@ VALUES: dict[str, dict[str, Any]] = {
         "overdue": True,
         "again": True,
     },
-    "reports/progress": {"unit": WICKED, "periods": [(DUTY, AT, past, STANDING) for past in (True, False)] * 9},
+    "reports/progress": {
+        "unit": WICKED,
+        "own": PROGRESS.quotas,
+        "quotas": QUOTAS,
+        "periods": [(DUTY, AT, past, STANDING) for past in (True, False)] * 9,
+    },
     "reports/remarks": {"most": 500, "old": WICKED},
     "reports/return": {"duty": DUTY, "unit": WICKED, "version": 2},
     "reports/returned": {"duty": DUTY, "unit": WICKED, "version": 2, "reason": WICKED},
@@ -485,12 +750,20 @@ def variants() -> Iterator[tuple[str, dict[str, Any]]]:
     yield "mine/list", listing("all", [])
     for each in receipts():
         yield "posts/answer", answer(each)
+    yield from (("menus/again", {"why": why, "about": WICKED}) for why in ("unknown", "more"))
+    yield "menus/options", {"numbered": [], "named": [WICKED], "solemn": []}
+    yield "approval/invitation", VALUES["approval/invitation"] | {"door": WICKED}
     yield from reviews()
+    yield from variants_of_roles(WICKED, AT)
     yield from tag_messages()
+    yield from people_messages()
     yield from reports()
     yield from deadline_messages()
     yield from reminder_messages()
+    yield from broadcast_messages()
     yield from summaries()
+    yield from page_messages()
+    yield from task_messages()
 
 
 def reports() -> Iterator[tuple[str, dict[str, Any]]]:
@@ -513,8 +786,9 @@ def reports() -> Iterator[tuple[str, dict[str, Any]]]:
     yield "reports/lines", {**VALUES["reports/lines"], "lines": [], "filed": False}
     yield "reports/posts", {**VALUES["reports/posts"], "posts": [], "total": 0, "pages": 1}
     yield "reports/missing", {"duty": None, "due": None, "units": [], "total": 0}
-    yield "reports/progress", {"unit": WICKED, "periods": []}
-    yield "reports/progress", {"unit": WICKED, "periods": [(DUTY, AT, True, Thing(**{**vars(STANDING), "open": 0}))]}
+    bare_progress = {"unit": WICKED, "own": [], "quotas": []}
+    yield "reports/progress", {**bare_progress, "periods": []}
+    yield "reports/progress", {**bare_progress, "periods": [(DUTY, AT, True, Thing(**{**vars(STANDING), "open": 0}))]}
     yield "reports/remarks", {"most": 500, "old": None}
     yield "reports/excuse_done", {**VALUES["reports/excuse_done"], "told": 0}
     yield "reports/told", {**VALUES["reports/told"], "version": 1, "late": False}
@@ -522,6 +796,23 @@ def reports() -> Iterator[tuple[str, dict[str, Any]]]:
         yield "reports/unit", {**VALUES["reports/unit"], "state": state, "overdue": False}
         for version in (2, None):
             yield "reports/settled", {**VALUES["reports/settled"], "state": state, "version": version, "by": None}
+
+
+def task_messages() -> Iterator[tuple[str, dict[str, Any]]]:
+    """What is said of tasks in other cases than those of the table."""
+    for state, overdue in (("open", True), ("open", False), ("filed", False), ("excused", False)):
+        yield "tasks/list", {"unit": WICKED, "tasks": [{**TASK, "state": state, "overdue": overdue}], "total": 1}
+    yield "tasks/list", {"unit": WICKED, "tasks": [], "total": 0}
+    yield "tasks/all", {"unit": WICKED, "tasks": [], "total": 0}
+    for total, past in ((0, True), (0, False), (5, False)):
+        counted = {**TASK_COUNT, "total": total, "late": 0, "past": past}
+        yield "tasks/all", {"unit": WICKED, "tasks": [counted], "total": 1}
+    yield "tasks/done", {**VALUES["tasks/done"], "late": False}
+    yield "tasks/task", {"name": WICKED, "wording": WICKED, "units": [], "total": 0}
+    yield "tasks/owners", {"name": WICKED, "owners": []}
+    yield "guidance/text", {**VALUES["guidance/text"], "read": False, "readers": None}
+    yield "tasks/found", {"typed": WICKED, "number": 0}
+    yield "posts/tag", {"tag": "", "unit": WICKED, "accepted": (), "settled": True}
 
 
 def reviews() -> Iterator[tuple[str, dict[str, Any]]]:
@@ -547,7 +838,7 @@ def reviews() -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def summaries() -> Iterator[tuple[str, dict[str, Any]]]:
-    bare: dict[str, Any] = {"places": [], "quotas": [], "praised": [], "boards": [], "due": []}
+    bare: dict[str, Any] = {"places": [], "own": [], "quotas": [], "praised": [], "boards": [], "due": []}
     for more in (0, -2):
         yield "summaries/week", {"summary": Thing(**vars(SUMMARY) | bare | {"more": more})}
     yield "summaries/nothing", {"summary": Thing(**vars(SUMMARY) | bare)}
@@ -581,7 +872,7 @@ def tag_messages() -> Iterator[tuple[str, dict[str, Any]]]:
 def reminder_messages() -> Iterator[tuple[str, dict[str, Any]]]:
     """What is said of deadlines in other cases than those of the table."""
     soon = [{"name": WICKED, "lines": [{**LINES[0], "days": days} for days in (1, 3)]}]
-    yield "reminders/reports", {"units": soon, "more": 0, "late": False, "left": 0, "last": AT}
+    yield "reminders/reports", {"units": soon, "more": 0, "late": False, "left": 0, "last": AT, "tasks": True}
     yield "reminders/overdue", {"due": AT, "duties": [{**MISSING, "more": 0}], "late": False}
     yield from (("reminders/all_told", {"units": units, "told": 0, "unheard": 0}) for units in (0, 2))
     yield from (("reminders/paper_sent", {"duty": WICKED, "asked": 0, "waits": waits}) for waits in (True, False))
@@ -632,6 +923,54 @@ def deadline_messages() -> Iterator[tuple[str, dict[str, Any]]]:
     yield "deadlines/days_off_note", {"off": False}
 
 
+def people_messages() -> Iterator[tuple[str, dict[str, Any]]]:
+    """What is said of units, members and requests about data in other cases than those of the table."""
+    card = PEOPLE["units/card"]
+    nobody = Thing(all=0, pending=0, listed=0, left=0, silent=0)
+    bare: dict[str, Any] = {"above": [], "opened": None, "closed": None, "numbers": nobody, "living": 0, "admins": []}
+    bare |= {"tag": None, "by_name": True, "due": [], "more_due": 0}
+    yield from (("units/card", {**card, **each}) for each in (bare, {**bare, "by_name": False}, {"to_come": False}))
+    yield from (("units/ask", {"unit": WICKED, "what": what}) for what in ("type", "add", "day", "move"))
+    for fault in get_args(Fault):
+        yield "units/fault", {"unit": WICKED, "fault": fault}
+    plain: dict[str, Any] = {"name": None, "parent": None, "number": 0, "tags": [], "clashes": []}
+    plain |= {"more_clashes": 0, "by_hand": 0, "owed": [], "not_owed": []}
+    yield "units/confirm", {**PEOPLE["units/confirm"], **plain}
+    yield "units/confirm_new", {**PEOPLE["units/confirm_new"], "tag": None, "twins": [], "duties": []}
+    yield "units/confirm_new", {**PEOPLE["units/confirm_new"], "tag": None, "none_needed": False}
+    yield "members/moved_you", {"unit": WICKED, "old": WICKED, "tag": ""}
+    yield "units/found", {"typed": WICKED, "number": 0, "more": False}
+    yield "units/list", {"unit": WICKED, "closed": True, "page": 2}
+    yield "units/saved", {"unit": WICKED, "changed": 0, "left": 0}
+    for which in get_args(Which):
+        yield "members/list", {"unit": WICKED, "which": which, "total": 0, "members": []}
+    for state, role in product(("listed", "left", "active", "pending"), ("member", "deputy", "coordinator")):
+        line = {**PERSON_LINE, "state": state, "role": role}
+        yield "members/found", {"typed": WICKED, "members": [(1, line)], "more": False}
+        member = Thing(**{**vars(LISTED), "state": state, "role": role, "left_reason": None})
+        yield "members/card", {**PEOPLE["members/card"], "member": member, "phone": None, "reachable": True}
+    yield "members/found", {"typed": WICKED, "members": [], "more": False}
+    yield from (("members/detail", {"name": WICKED, "what": what}) for what in ("name", "position"))
+    yield "members/gone", {"name": WICKED, "unit": WICKED, "told": False}
+    yield "members/move_confirm", {**PEOPLE["members/move_confirm"], "has_role": False, "tag": ""}
+    yield from (("members/not_back", {"name": WICKED, "why": why_not}) for why_not in ("closed", "not_left"))
+    yield "claims/wrong", {"left": 0}
+    yield "approval/request", {**VALUES["approval/request"], "listed": []}
+    for kind in ("access", "correction", "erasure"):
+        yield "data_requests/ask", {"kind": kind}
+        yield "data_requests/kept", {"each": {**REQUEST, "kind": kind}}
+    nameless = {**REQUEST, "name": None, "unit": None, "answered": None, "late": False}
+    yield "data_requests/show", {"mine": [], "more": 0}
+    yield "data_requests/register", {"is_open": False, "total": 0, "requests": []}
+    yield "data_requests/register", {"is_open": True, "total": 1, "requests": [nameless]}
+    for each in ({**nameless, "words": "", "answer": None}, {**REQUEST, "words": "", "answer": None}):
+        yield "data_requests/request", {"each": each, "position": None, "by": None}
+    yield from ((f"data_requests/{what}", {"each": nameless}) for what in ("ask_answer", "erase"))
+    yield "data_requests/done", {"number": 7, "late": False, "told": True}
+    yield "data_requests/came", {**DUE_REQUEST, "name": None, "unit": None}
+    yield "data_requests/due", {**DUE_REQUEST, "name": None, "unit": None, "late": False}
+
+
 def listing(period: str, posts: list[Any]) -> dict[str, Any]:
     return {"period": period, "posts": posts, "page": 1, "pages": 2, "total": 9, "progress": PROGRESS}
 
@@ -656,6 +995,37 @@ def receipts() -> Iterator[Thing]:
         yield receipt("logged", need="tag", why=why("someone_elses", whose=whose))
     yield receipt("logged", need="tag", why=Thing(fault="absent", written=None, found=(), marks=(), whose=None))
     yield receipt("logged", need="review", settled=False)
+
+
+def broadcast_messages() -> Iterator[tuple[str, dict[str, Any]]]:
+    for outcome in Submitted:
+        yield "broadcasts/submitted", {"outcome": outcome, "starts": AT, "most": 200}
+    for state in BroadcastState:
+        yield "broadcasts/settled", {"number": 7, "state": state}
+    for word in ("running", "done"):
+        quiet = dict.fromkeys(("left", "failed", "in_doubt", "left_out", "stopped"), 0)
+        yield "broadcasts/progress", PROGRESS_OF_BROADCAST | {"state": word, "read": None, "started": None} | quiet
+    for code in REASONS:
+        yield "broadcasts/reason", {"code": code}
+    for recipient in RecipientState:
+        yield "broadcasts/outcome", {"state": recipient}
+    for field in ("unit_types", "roles"):
+        yield "broadcasts/choose", {"field": field}
+    for reason in ("asked", "set"):
+        yield "broadcasts/waiting", {"number": 7, "state": reason, "starts": AT, "reason": ""}
+    everybody = Thing(root=WICKED, unit_types=[], roles=[], kinds=[], units=([], 0), people=([], 0))
+    plain = Thing(**vars(everybody), missing=None, no_post=False, not_reached=None, groups="instead")
+    yield "broadcasts/audience", {"audience": plain, "reach": 0, "unknown": [], "more": 0}
+    nobody = Thing(reach=0, people=0, groups=0, examples=[])
+    card = VALUES["broadcasts/card"] | {"seen": nobody, "left_out": [], "starts": None, "urgent": False, "asks": False}
+    yield "broadcasts/card", card | {"attached": None, "audience": plain}
+    yield "broadcasts/list", {"broadcasts": []}
+    yield "broadcasts/unreached", {"number": 7, "lines": []}
+    yield "broadcasts/ask_text", {"files": False}
+    yield "broadcasts/text_bad", {"most": 3800, "length": 0, "files": False}
+    yield "broadcasts/choose_missing", {"empty": True}
+    yield "broadcasts/write", {"most": 3000, "to_author": False}
+    yield "broadcasts/passed_on", {"done": False}
 
 
 def why(fault: str, **fields: Any) -> Thing:
@@ -719,7 +1089,7 @@ def test_the_table_holds_what_a_message_takes_and_no_more(name: str) -> None:
 
 def test_every_message_is_said_somewhere_and_every_message_said_is_there() -> None:
     said = {text for text in literals() if text in TEMPLATES} | {f"register/{step}" for step in STEPS}
-    assert said == set(MESSAGES)
+    assert said == {*MESSAGES, *WEB_PAGES}
 
 
 def test_every_label_is_on_some_button_and_every_button_has_its_label_in_both_languages() -> None:

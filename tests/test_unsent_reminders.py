@@ -30,7 +30,7 @@ def session(databases: Sqlite | Postgresql) -> Iterator[Session]:
 def sent(session: Session, now: datetime) -> list[str]:
     """What the messenger gets if it is there now."""
     session.flush()
-    return [parcel.message.text for parcel in claim(session, now, busy=(), most=9_999)]
+    return [parcel.message.text for parcel in claim(session, now, "telegram", busy=(), most=9_999)]
 
 
 def said(session: Session) -> list[str]:

@@ -10,16 +10,18 @@ import httpx
 import pytest
 from sqlalchemy import select
 
+from bot.channels.telegram import TelegramChannel
 from bot.messages import RawUpdate
 from bot.sandbox import people
 from bot.sandbox.server import SandboxServer
 from bot.sandbox.world import World
 from bot.storage.models import InboxRow
-from bot.webhook import LARGEST_BODY, SECRET_HEADER, build_app
+from bot.webhook import LARGEST_BODY, build_app
 from tests.cast import TOKEN, Stage
 from tests.crash.processes import Process
 
 SECRET = "s3cret_of-the-door"  # noqa: S105 -- opens nothing but this test's own door
+SECRET_HEADER = TelegramChannel.secret_header
 GIVEN = {SECRET_HEADER: SECRET}
 
 
@@ -40,7 +42,7 @@ class Door:
         self.client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://bot")
 
     async def keep(self, updates: list[RawUpdate]) -> None:
-        await self.stage.app.keep(updates)
+        await self.stage.app.receiver.keep(updates)
         self.committed.append(await self.kept())
 
     async def post(self, content: bytes, headers: Any = GIVEN, path: str = "/hook") -> int:

@@ -36,13 +36,16 @@ def table(session: Session, setup: Setup, root: Unit, now: datetime) -> Complete
     for unit, duty, state, number in rows:
         numbers[unit.id, duty.id][state] = number
     both = {(unit.id, duty.id): (unit, duty) for unit, duty, _, _ in rows}
-    types: dict[str, str] = {row.type: row.vi for row in reversed(setup.campaign.unit_types)}
     filings = tuple(
-        _filing(unit.name, types.get(unit.type, unit.type), duty.rule["vi"], numbers[key])
-        for key, (unit, duty) in both.items()
+        _filing(unit.name, _type_name(setup, unit), duty.rule["vi"], numbers[key]) for key, (unit, duty) in both.items()
     )
     today = setup.today(now)
     return Completeness(Letterhead(root.name, today), root.name, today - LAST, today, filings)
+
+
+def _type_name(setup: Setup, unit: Unit) -> str:
+    fits = (row.vi for row in setup.campaign.unit_types if row.fits(unit.type, unit.name))
+    return next(fits, unit.type)
 
 
 def _filing(unit: str, type_: str, duty: str, number: dict[str, int]) -> Filing:

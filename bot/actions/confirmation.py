@@ -50,7 +50,7 @@ def _learn(
     if reading.posted_at:
         post.posted_on = setup.today(reading.posted_at)
     if reading.owner and post.target is None:
-        post.target = target_of_owner(setup, post.platform, reading.owner)
+        post.target = target_of_owner(session, setup, post.platform, reading.owner)
     if reading.text and proof != "resolved":
         _hold_against(session, setup, post, source, proof, reading, now)
     posts.reconsider(session, setup, post, now)

@@ -240,5 +240,5 @@ def _compared(before: Moments, after: Moments) -> Steps:
 
 
 def _owing(session: Session, setup: Setup, shape: Shape, now: datetime) -> int:
-    found = ledger.units_that_owe(session, setup.campaign.code, shape.profile.owed_by)
+    found = obligations.units_that_owe(session, setup.campaign, shape.profile)
     return sum(ledger.alive_on(unit, setup.today(now)) for unit in found)

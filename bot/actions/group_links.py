@@ -11,6 +11,7 @@ from bot.messages import Address, Priority
 from bot.setup import Setup
 from bot.speech import say
 from bot.storage import obligations, people, units
+from bot.storage.audit import Actor, acting
 from bot.storage.models import Group, Membership, MembershipState, Unit, UnitSuccessor
 
 
@@ -54,7 +55,8 @@ def settle(session: Session, setup: Setup, group_id: int, admins: Collection[str
         group.linked_by_id = None
         say(session, setup, to, language, "summaries/not_group_admin", now)
     else:
-        group.unit_id, group.summaries = member.unit_id, True
+        with acting(session, Actor(setup.campaign.code, member.id, group.channel, "@lienket", now)):
+            group.unit_id, group.summaries = member.unit_id, True
         say(session, setup, to, language, "summaries/linked", now, unit=member.unit.name)
 
 

@@ -9,7 +9,7 @@ from bot.messages import Address
 from bot.setup import Setup
 from bot.speech import say
 from bot.storage import conversations, evidence, reviews
-from bot.storage.models import InboxRow, InboxState, OutboxRow, OutboxState, StoredFile, WantedFile
+from bot.storage.models import Download, InboxRow, InboxState, OutboxRow, OutboxState, StoredFile, WantedFile
 
 AT_ONCE = 200
 # Telegram repeats an update for at most 24 hours; the row is what makes a repeat harmless.
@@ -30,12 +30,13 @@ def end_left_conversations(session: Session, setup: Setup, now: datetime) -> int
 
 
 def prune_queues(session: Session, _setup: Setup, now: datetime) -> int:
-    """Forget what was handled and sent some days ago, and the files that were sent."""
+    """Forget what was handled and sent some days ago, and the files that were sent and are not behind a link."""
     handled = delete(InboxRow).where(InboxRow.state == InboxState.DONE, InboxRow.handled_at < now - KEEP_HANDLED)
     open_states = (OutboxState.WAITING, OutboxState.SENDING)
     sent = delete(OutboxRow).where(OutboxRow.state.not_in(open_states), OutboxRow.settled_at < now - KEEP_SENT)
     needed = select(OutboxRow.file_id).where(OutboxRow.file_id.is_not(None))
-    files = delete(StoredFile).where(StoredFile.id.not_in(needed))
+    linked = select(Download.file_id).where(Download.expires_at > now)
+    files = delete(StoredFile).where(StoredFile.id.not_in(needed), StoredFile.id.not_in(linked))
     pictures = delete(WantedFile).where(WantedFile.wanted_at < now - KEEP_SENT)
     for statement in (handled, sent, files, pictures):
         session.execute(statement)

@@ -42,7 +42,7 @@ def settle(session: Session, setup: Setup, known: Sequence[Post], link: Link, so
     for other in others:
         merge(session, setup, first, other, now)
     if link.key and is_number(link.key) and not is_number(first.key):
-        target, _ = find_target(setup, link)
+        target, _ = find_target(session, setup, link)
         first.key, first.url, first.kind = link.key, link.url, link.kind
         first.target = target.code if target else first.target
     posts.know_by(session, first, keys_of(link), source, now)

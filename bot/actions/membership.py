@@ -1,20 +1,19 @@
 """Join a unit, with the approval of its admins where the campaign asks for it."""
 
-import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from bot.actions import tag_roster
-from bot.buttons import Tap
+from bot.actions import claims, invitations, tag_roster
+from bot.buttons import Row, Tap
 from bot.setup import Setup
 from bot.speech import say_to_account, say_to_person
 from bot.storage import people, tags, units
 from bot.storage.models import Account, Invitation, Membership, MembershipState, Role, TagKind, Unit
 
-INVITATION_LASTS = timedelta(days=14)
-CODE_BYTES = 9  # 12 characters in a link
+MOST_LISTED = 5  # rows of the roster that an approval offers
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +31,16 @@ class Application:
 def join(
     session: Session, setup: Setup, account: Account, application: Application, now: datetime, *, invited: bool
 ) -> Membership:
-    """A new membership: active at once if invited or if the campaign asks for no approval, else waiting."""
+    """A new membership: active at once if invited or if the campaign asks for no approval, else waiting.
+
+    If it is active and the roster has just one row of this name in the unit, it is that row, which is claimed by it.
+    """
     active = invited or not setup.campaign.membership.approval
+    listed = claims.candidates(session, application.unit, application.full_name)
+    if active and len(listed) == 1:
+        claims.fill(listed[0], application.rank, application.position, application.facebook_name)
+        claims.take(session, setup, listed[0], account.person_id, now)
+        return listed[0]
     member = Membership(
         person=account.person,
         unit=application.unit,
@@ -59,6 +66,7 @@ def join(
 def ask_for_approval(session: Session, setup: Setup, member: Membership, now: datetime) -> int:
     """Ask those who decide for the unit; how many were asked. One question a person, however often this runs."""
     accounts = people.deciders_for(session, member.unit)
+    listed = _listed(session, member)
     for account in accounts:
         say_to_account(
             session,
@@ -66,13 +74,23 @@ def ask_for_approval(session: Session, setup: Setup, member: Membership, now: da
             account,
             "approval/request",
             now,
-            rows=[(Tap("approval.yes", "approval.yes", (member.id,)), Tap("approval.no", "approval.no", (member.id,)))],
+            rows=answers(session, member),
             key=f"approval:{member.id}:{account.id}",
             member=member,
             path=[unit.name for unit in units.path(member.unit)],
             kind=kind_name(setup, member.kind, account.person.language),
+            listed=[(number, row.rank, row.position) for number, row in enumerate(listed, 1)],
         )
     return len(accounts)
+
+
+def tie(session: Session, setup: Setup, member: Membership, row: Membership, by: Membership, now: datetime) -> bool:
+    """Approve a waiting member as this row of the roster, and tell him; False if it cannot be."""
+    if not claims.tie(session, setup, member, row, by, now):
+        return False
+    rows = [(Tap("tag.show", "tag.show"),)]
+    say_to_person(session, setup, row.person_id, "approval/approved", now, rows=rows, unit=row.unit.name)
+    return True
 
 
 def decide(
@@ -86,8 +104,7 @@ def decide(
     template = "approval/approved" if approved else "approval/refused"
     again = Tap("register.begin", "register.begin")
     rows = [(Tap("tag.show", "tag.show"),)] if approved else [(again,)]
-    for account in people.accounts_of(session, member.person_id) if member.person_id else ():
-        say_to_account(session, setup, account, template, now, rows=rows, unit=member.unit.name)
+    say_to_person(session, setup, member.person_id, template, now, rows=rows, unit=member.unit.name)
     if approved:
         _propose_tag(session, setup, member, now)
     return True
@@ -110,24 +127,10 @@ def may_decide(by: Membership, member: Membership) -> bool:
     return by.role in people.ROLES_THAT_DECIDE and units.is_within(member.unit, by.unit_id)
 
 
-def invite(session: Session, by: Membership, now: datetime) -> Invitation:
-    """A join link's code for the admin's own unit."""
-    invitation = Invitation(
-        code=secrets.token_urlsafe(CODE_BYTES),
-        unit=by.unit,
-        created_by_id=by.id,
-        created_at=now,
-        expires_at=now + INVITATION_LASTS,
-    )
-    session.add(invitation)
-    session.flush()
-    return invitation
-
-
-def is_invited(session: Session, code: str | None, unit: Unit, now: datetime) -> bool:
-    """Whether the code is a join link to this unit that has not run out."""
-    invitation = session.get(Invitation, code) if code else None
-    return invitation is not None and invitation.unit_id == unit.id and invitation.expires_at > now
+def invited_by(session: Session, code: str | None, unit: Unit, now: datetime) -> Invitation | None:
+    """The invitation to this unit with this code, if it works."""
+    invitation = invitations.usable(session, code, now)
+    return invitation if invitation and invitation.unit_id == unit.id else None
 
 
 def kind_name(setup: Setup, code: str, language: str) -> str:
@@ -136,6 +139,23 @@ def kind_name(setup: Setup, code: str, language: str) -> str:
         if kind.code == code:
             return kind.vi if language == "vi" else kind.en
     return code
+
+
+def answers(session: Session, member: Membership) -> list[Row]:
+    """Approve as one of the roster's rows if there are any, as somebody else, or not at all."""
+    listed = _listed(session, member)
+    yes, no = (member.id,), Tap("approval.no", "approval.no", (member.id,), solemn=True)
+    if not listed:
+        return [(Tap("approval.yes", "approval.yes", yes, solemn=True), no)]
+    rows: list[Row] = [
+        (Tap("approval.row", "approval.row", (member.id, row.id), {"number": number}, solemn=True),)
+        for number, row in enumerate(listed, 1)
+    ]
+    return [*rows, (Tap("approval.other", "approval.yes", yes, solemn=True),), (no,)]
+
+
+def _listed(session: Session, member: Membership) -> Sequence[Membership]:
+    return claims.candidates(session, member.unit, member.full_name)[:MOST_LISTED]
 
 
 def _propose_tag(session: Session, setup: Setup, member: Membership, now: datetime) -> list[str]:

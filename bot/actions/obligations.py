@@ -34,7 +34,7 @@ def seed(session: Session, campaign: Campaign, today: date, now: datetime) -> in
     """Put in the profile's duties that are not there, and follow the profile where no coordinator changed it."""
     known = {duty.code: duty for duty in obligations.duties(session, campaign.code)}
     changed = 0
-    for profile in campaign.duties:
+    for profile in campaign.owed:
         rule = profile.model_dump(mode="json")
         duty = known.get(profile.code)
         if duty is None:
@@ -63,12 +63,18 @@ def plan_duty(session: Session, setup: Setup, duty: Duty, now: datetime) -> int:
     start = max(duty.starts_on, today - BEHIND)
     end = min(today + AHEAD, duty.ended_on or date.max)
     wanted = due_periods(session, setup, duty, rule, start, end)
-    units = obligations.units_that_owe(session, setup.campaign.code, profile.owed_by)
+    units = units_that_owe(session, setup.campaign, profile)
     periods = [each.period for each in wanted]
     existing = obligations.of_duty(session, duty.id, setup.midnight(start), periods)
     planned = reconcile(wanted, units, existing, setup.today)
     _carry_out(session, duty, planned, now)
     return len(planned.add) + len(planned.change) + len(planned.close)
+
+
+def units_that_owe(session: Session, campaign: Campaign, duty: DutyProfile) -> list[Unit]:
+    """The units that owe a duty, closed ones too."""
+    named = obligations.units_of(session, campaign.code)
+    return [unit for unit in named if campaign.owes(duty, unit.type, unit.name, unit.code)]
 
 
 def due_periods(

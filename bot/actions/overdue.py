@@ -8,10 +8,13 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from bot.actions import broadcasts
+from bot.actions.broadcast_words import URGED
 from bot.actions.obligations import rule_for
 from bot.actions.reminder_times import DAYS_OFF, Hours, hours, steps_of
-from bot.actions.reminders import duty_name, file_buttons, lines_of
+from bot.actions.reminders import duty_name
 from bot.buttons import Tap
+from bot.domain.audience import Audience
 from bot.domain.deadlines import DutyRule, due_steps
 from bot.domain.handins import week_start
 from bot.messages import Priority
@@ -19,7 +22,8 @@ from bot.setup import Setup
 from bot.speech import say_to_account
 from bot.storage import obligations
 from bot.storage import reminders as stored
-from bot.storage.models import Duty, Membership, Obligation, ObligationState, Role
+from bot.storage.models import Duty, Membership, ObligationState, Role
+from bot.storage.people import ROLES_THAT_DECIDE
 from bot.storage.reminders import DutyPeriod, Node
 
 AT_ONCE = 200
@@ -64,11 +68,8 @@ def urge(session: Session, setup: Setup, by: Membership, due_at: datetime, now: 
     Everybody hears of all that his unit is late with, at most once a day, whoever asks for it.
     """
     behind = stored.behind_at(session, setup.campaign.code, by.unit_id, due_at)
-    owed: dict[int, list[Obligation]] = defaultdict(list)
-    for each in stored.overdue(session, setup.campaign.code, behind, now):
-        owed[each.unit_id].append(each)
-    key = f"urged:{setup.today(now).isoformat()}:"
-    told = sum(_urge(session, setup, one, owed[one.unit_id], key, now) for one in stored.deciders(session, behind, key))
+    whom = Audience(by.unit_id, roles=tuple(ROLES_THAT_DECIDE), late=int(due_at.timestamp()))
+    told = broadcasts.say_fixed(session, setup, by, URGED, whom, now) if behind else 0
     unheard = set(behind) - stored.with_deciders(session, setup.campaign.code)
     return len(behind), told, len(unheard)
 
@@ -131,7 +132,7 @@ def _say_digest(
         account,
         "reminders/overdue",
         now,
-        rows=[(Tap("reminders.all", "remind.all", (int(digest.due_at.timestamp()),)),)],
+        rows=[(Tap("reminders.all", "remind.all", (int(digest.due_at.timestamp()),), solemn=True),)],
         priority=Priority.REMINDER,
         key=f"{digest.key}{one.person_id}",
         expires_at=until,
@@ -178,24 +179,6 @@ def _shown(
         }
         for duty_id, tally in sorted(tallies.items())
     ]
-
-
-def _urge(session: Session, setup: Setup, one: Membership, owed: Sequence[Obligation], key: str, now: datetime) -> bool:
-    account = stored.account_to_reach(session, one.person_id)
-    if account is None or not owed:
-        return False
-    language = account.person.language
-    return say_to_account(
-        session,
-        setup,
-        account,
-        "reminders/urged",
-        now,
-        rows=file_buttons(language, owed),
-        priority=Priority.REMINDER,
-        key=f"{key}{one.person_id}",
-        units=lines_of(setup, language, owed, now),
-    )
 
 
 def _weeks(session: Session, setup: Setup, open_hours: Hours, now: datetime) -> dict[str, list[DutyPeriod]]:

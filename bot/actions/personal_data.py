@@ -5,10 +5,14 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from bot.storage import evidence, obligations, people, reports, reviews, tags, units
+from bot.messages import Address
+from bot.storage import data_requests, evidence, obligations, people, recipients, reports, reviews, rosters, tags, units
 from bot.storage.models import (
     Account,
+    ChatMenu,
     Conversation,
+    DataRequest,
+    Download,
     InboxRow,
     Membership,
     MembershipState,
@@ -43,6 +47,7 @@ def held_about(session: Session, person_id: int, consent_subject: str) -> dict[s
         "tags": [_tag(row) for each in memberships for row in tags.of_member(session, each.id)],
         "reminders": [_reminder(row) for row in obligations.told(session, person_id)],
         "reports_filed": [_report(row) for each in memberships for row in reports.filed_by(session, each.id)],
+        "data_requests": [_request(row) for row in data_requests.of_person(session, person_id, consent_subject)],
         "posts": [_post(session, post) for each in memberships for post in _posts_of(session, each)],
     }
 
@@ -51,6 +56,7 @@ def erase(session: Session, person_id: int) -> None:
     """Take a person out of everything. His posts stay as anonymous counts of the unit: no text, no link, no name."""
     for membership in people.memberships_of(session, person_id):
         _make_anonymous(session, membership)
+    data_requests.forget_words(session, person_id)
     for account in people.accounts_of(session, person_id):
         _forget_chat(session, account)
     session.execute(delete(Person).where(Person.id == person_id))
@@ -67,7 +73,9 @@ def _make_anonymous(session: Session, membership: Membership) -> None:
             each.tag = each.text_hash = None
     evidence.forget_words(session, [post.id for post in posts])
     session.execute(delete(Tag).where(Tag.membership_id == membership.id))
+    rosters.forget_values(session, membership.id)
     membership.full_name = membership.rank = membership.position = membership.facebook_name = None
+    membership.phone = membership.claim_code = membership.left_reason = None
     membership.state, membership.person_id = MembershipState.ERASED, None
     session.flush()
 
@@ -76,10 +84,13 @@ def _forget_chat(session: Session, account: Account) -> None:
     here = {"channel": account.channel, "chat": account.chat}
     session.execute(delete(Conversation).filter_by(**here))
     session.execute(delete(WantedFile).filter_by(**here))
+    session.execute(delete(ChatMenu).filter_by(**here))
+    session.execute(delete(Download).filter_by(**here))
     session.execute(update(InboxRow).filter_by(**here).values(payload=None))
     session.execute(
         delete(OutboxRow).filter_by(**here).where(OutboxRow.state.not_in([OutboxState.WAITING, OutboxState.SENDING]))
     )
+    recipients.forget(session, Address(account.channel, account.chat))
     session.execute(delete(Account).where(Account.id == account.id))
 
 
@@ -95,8 +106,10 @@ def _membership(membership: Membership) -> dict[str, Any]:
         "rank": membership.rank,
         "position": membership.position,
         "facebook_name": membership.facebook_name,
+        "phone": membership.phone,
         "role": membership.role,
         "state": membership.state,
+        "left_because": membership.left_reason,
         "named_in_summaries": membership.named,
         "since": membership.created_at.isoformat(),
     }
@@ -126,6 +139,12 @@ def _case(row: ReviewCase) -> dict[str, Any]:
     when = {"opened_at": row.opened_at.isoformat(), "decided_at": decided_at}
     words = {"refusal": row.refusal, "note": row.note, "question": row.question, "answer": row.answer}
     return {"reason": row.reason, "state": row.state, **when, **words}
+
+
+def _request(row: DataRequest) -> dict[str, Any]:
+    answered_at = row.answered_at.isoformat() if row.answered_at else None
+    asked = {"kind": row.kind, "words": row.words, "asked_at": row.asked_at.isoformat()}
+    return {**asked, "due_at": row.due_at.isoformat(), "answered_at": answered_at, "answer": row.answer}
 
 
 def _post(session: Session, post: Post) -> dict[str, Any]:

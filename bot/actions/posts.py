@@ -50,7 +50,7 @@ class Receipt:
 def hand_in(session: Session, setup: Setup, author: Membership, item: HandIn, now: datetime) -> Receipt:
     """Log a link once and judge it; one of the author's that does not count yet is judged again."""
     link = read_link(item.link)
-    if (outcome := _not_to_be_logged(setup, link)) is not None:
+    if (outcome := _not_to_be_logged(session, setup, link)) is not None:
         return Receipt(outcome, link)
     post = identity.opened_by(session, setup, link, "link", now)
     if post is None:
@@ -74,7 +74,8 @@ def judge(session: Session, setup: Setup, post: Post, text: str, now: datetime, 
     given = is_post_text(session, setup, post.membership, text, day)
     if given:
         evidence.take_text(session, setup, post, text, now)
-    verdict = tags.verdict(session, setup, post.membership, force, post.text) if post.text is not None else None
+    judged = post.text is not None and force.required
+    verdict = tags.verdict(session, setup, post.membership, force, post.text or "") if judged else None
     if verdict:
         post.found_tag, post.fault = verdict.matched if verdict.verdict == "ok" else verdict.written, verdict.fault
     if given:
@@ -88,6 +89,7 @@ def judge(session: Session, setup: Setup, post: Post, text: str, now: datetime, 
         verdict=verdict.verdict if verdict else None,
         may_be_double=double is not None or post.kind == Kind.ALIAS,
         needs_person=not force.settled or review.needs_person(session, post),
+        needs_tag=bool(force.required),
     )
     asked = wanted != "nothing" and review.asked_by_author(session, post)
     _enter(post, PostState.IN_REVIEW if asked else STATE_OF_NEED[wanted], now)
@@ -139,7 +141,7 @@ def give_full_link(
 ) -> Receipt:
     """The full link of a post that was handed in by a short one: the first hand-in keeps its number and its time."""
     link = read_link(typed)
-    outcome = _not_to_be_logged(setup, link)
+    outcome = _not_to_be_logged(session, setup, link)
     if outcome is not None or link.kind is Kind.ALIAS:
         return Receipt(outcome or "not_post", link)
     known = identity.opened_by(session, setup, link, source, now)
@@ -167,17 +169,17 @@ def day_of(setup: Setup, post: Post) -> date:
     return post.posted_on or setup.today(post.handed_in_at)
 
 
-def _not_to_be_logged(setup: Setup, link: Link) -> Outcome | None:
+def _not_to_be_logged(session: Session, setup: Setup, link: Link) -> Outcome | None:
     if link.kind is Kind.UNKNOWN:
         return "unknown_site"
     if link.kind in (Kind.NOT_POST, Kind.ALBUM) or link.key is None:
         return "not_post"
-    _, official = find_target(setup, link)
+    _, official = find_target(session, setup, link)
     return None if official else "off_target"
 
 
 def _log(session: Session, setup: Setup, author: Membership, link: Link, now: datetime) -> Post:
-    target, _ = find_target(setup, link)
+    target, _ = find_target(session, setup, link)
     post = Post(
         campaign=setup.campaign.code,
         key=link.key or "",

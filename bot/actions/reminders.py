@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from bot import outbox
+from bot.actions.progress import is_for_member
 from bot.actions.reminder_times import Hours, Turn, hours, turns
 from bot.buttons import Row, Tap
 from bot.domain.deadlines import due_steps
@@ -24,6 +25,7 @@ from bot.speech import say_to_account
 from bot.storage import reminders as stored
 from bot.storage.models import Duty, Obligation, ReminderState
 from bot.storage.reminders import DutyPeriod, MemberQuota, Owed
+from bot.storage.tasks import is_task
 
 AT_ONCE = 200
 # About what the messenger takes in a minute: whoever comes later is asked for when it is his turn.
@@ -75,7 +77,7 @@ def withdraw_unsent(session: Session, _setup: Setup, now: datetime) -> int:
 
 def quota_of(setup: Setup, open_hours: Hours, now: datetime) -> MemberQuota | None:
     """The weekly quota of members on the day on which they are reminded of it: Friday, or the working day before."""
-    wanted = [each.at_least for each in setup.campaign.quotas if (each.who, each.per) == ("member", "week")]
+    wanted = _posts_a_week(setup)
     monday = week_start(setup.local(now))
     friday, today = monday.date() + FRIDAY, setup.today(now)
     calendar = open_hours.calendar
@@ -84,7 +86,15 @@ def quota_of(setup: Setup, open_hours: Hours, now: datetime) -> MemberQuota | No
         return None
     year, week, _ = today.isocalendar()
     let_in_by = datetime.combine(today, REMIND_AT, setup.zone)
-    return MemberQuota(setup.campaign.code, f"quota:{year}-W{week:02}:", max(wanted), monday, let_in_by)
+    return MemberQuota(setup.campaign.code, f"quota:{year}-W{week:02}:", wanted, monday, let_in_by)
+
+
+def _posts_a_week(setup: Setup) -> dict[str, int]:
+    """What is asked of each kind of member."""
+    quotas = [each for each in setup.campaign.quotas if each.per == "week"]
+    kinds = [kind.code for kind in setup.campaign.membership.kinds]
+    asked = {kind: [each.at_least for each in quotas if is_for_member(each, kind)] for kind in kinds}
+    return {kind: max(numbers) for kind, numbers in asked.items() if numbers}
 
 
 def lines_of(setup: Setup, language: str, owed: Sequence[Obligation], now: datetime) -> list[dict[str, Any]]:
@@ -210,7 +220,8 @@ def _tell(
     owes: dict[str, Any] = {"left": left.get(person_id, 0), "last": week_start(setup.local(now)) + SUNDAY}
     say = partial(say_to_account, session, setup, account, now=now, priority=Priority.REMINDER, expires_at=until)
     if not words:
-        return say("reminders/quota", rows=[(Tap("tag.show", "tag.show"),)], key=quota_key, **owes)
+        tag: list[Row] = [(Tap("tag.show", "tag.show"),)] if setup.campaign.tag_rule else []
+        return say("reminders/quota", rows=tag, key=quota_key, **owes)
     first, row = words[0]
     owed, language = [word.owed.obligation for word, _ in words], account.person.language
     key = quota_key or f"remind:{person_id}:{first.owed.obligation.id}:{first.step}:{int(now.timestamp())}"
@@ -222,6 +233,7 @@ def _tell(
         units=lines_of(setup, language, owed, now),
         more=max(0, len(owed) - MOST_LINES),
         late=any(word.late for word, _ in words),
+        tasks=all(is_task(each.duty) for each in owed),
         **owes,
     )
 
@@ -230,12 +242,17 @@ def _buttons(setup: Setup, language: str, owed: Sequence[Obligation], row: int, 
     rows: list[Row] = file_buttons(language, owed)
     waiting = any(may_wait(setup, each, now) for each in owed)
     rows += [(Tap("reminders.snooze", "remind.snooze", (row,)),)] if waiting else []
-    return [*rows, (Tap("reminders.paper", "remind.paper", (row,)),)]
+    on_paper = [] if all(is_task(each.duty) for each in owed) else [(Tap("reminders.paper", "remind.paper", (row,)),)]
+    return [*rows, *on_paper]
 
 
 def file_buttons(language: str, owed: Sequence[Obligation]) -> list[Row]:
-    """A button for each of the first reports that opens its form."""
-    return [
-        (Tap("reminders.file", "report.file", (each.id,), {"name": duty_name(each.duty, language)}),)
-        for each in owed[:MOST_TO_FILE]
-    ]
+    """A button for each of the first reports that opens its form, or by which a task is done."""
+    return [(_file_button(language, each),) for each in owed[:MOST_TO_FILE]]
+
+
+def _file_button(language: str, each: Obligation) -> Tap:
+    name = {"name": duty_name(each.duty, language)}
+    if is_task(each.duty):
+        return Tap("tasks.done", "tasks.done", (each.id,), name)
+    return Tap("reminders.file", "report.file", (each.id,), name)

@@ -45,7 +45,9 @@ def close(
     Ask `may_close`, `out_of_reach` and `day_fault` of bot/actions/successors.py first.
     """
     unit.closed_on = day
-    rows = _tags_in(session, unit) or [tag_roster.propose_unit(session, setup.campaign, unit)]
+    rows = _tags_in(session, unit)
+    if setup.campaign.tag_rule and not rows:
+        rows = [tag_roster.propose_unit(session, setup.campaign, unit)]
     reversible = all(row.valid_until != day and not _ends_for_good(row, day) for row in rows)
     for row in rows:
         _end(session, row, day, by, now)
@@ -202,7 +204,7 @@ def _free_code(session: Session, campaign: str) -> str:
 
 def _give_tag(session: Session, campaign: Campaign, unit: Unit) -> None:
     """The rule's tag for a new unit; it may be that of the units that went into it."""
-    if tag_rows.of_unit(session, unit.id):
+    if campaign.tag_rule is None or tag_rows.of_unit(session, unit.id):
         return
     row = tag_roster.propose_unit(session, campaign, unit)
     alike = tag_rows.written_as(session, campaign.code, [row.folded])
@@ -240,7 +242,7 @@ def _move_and_tell(session: Session, setup: Setup, member: Membership, now: date
         member.person_id,
         "reorganise/moved",
         now,
-        rows=[(Copy("tag.copy", values["tag"]),)],
+        rows=[(Copy("tag.copy", values["tag"]),)] if values["tag"] else (),
         priority=Priority.REMINDER,
         key=f"moved:{member.id}:{old}:{to.id}",
         **values,

@@ -151,6 +151,8 @@ def _part(session: Session, campaign: Campaign, unit: Unit, found: Successor) ->
 
 
 def _new_tags(session: Session, campaign: Campaign, unit: Unit, parts: Sequence[Part], day: date) -> tuple[NewTag, ...]:
+    if campaign.tag_rule is None:
+        return ()
     found = [_new_tag(session, campaign, unit, part, day) for part in parts]
     return tuple(
         NewTag(each.name, each.tag, (*each.clashes, *(other.name for other in found if _twins(each, other))))

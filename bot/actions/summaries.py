@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from bot.campaigns import Quota, UnitType, quiet_hours
+from bot.actions.progress import QuotaProgress, is_for_unit, unit_quotas
+from bot.campaigns import Kind, Quota, UnitType, quiet_hours
 from bot.domain.figures import ZERO, Count, UnitFigures
 from bot.domain.handins import month_start, week_start
 from bot.messages import Address, Priority
@@ -30,11 +31,12 @@ LOOKED_AT = 50  # contributors, as some may not be named
 
 @dataclass(frozen=True, slots=True)
 class QuotaLine:
-    """How many of the members, or of the units, have reached a quota."""
+    """How many of the members, or of the units, have reached a quota; `whom` names their kinds or types, if not all."""
 
     quota: Quota
     reached: int
     of: int
+    whom: tuple[Kind | UnitType, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,7 @@ class Summary:
     total: Count
     before: Count
     places: tuple[tuple[str | None, Count], ...]
+    own: tuple[QuotaProgress, ...]
     quotas: tuple[QuotaLine, ...]
     praised: tuple[Contributor, ...]
     boards: tuple[Board, ...]
@@ -100,7 +103,8 @@ def summarise(session: Session, setup: Setup, unit: Unit, now: datetime) -> Summ
         total=counted.total,
         before=before.total,
         places=_places(setup, counted),
-        quotas=tuple(reached(session, setup, unit, quota, until) for quota in campaign.quotas),
+        own=unit_quotas(session, setup, unit, now),
+        quotas=reached_quotas(session, setup, unit, now),
         praised=_praised(session, setup, unit, start, until),
         boards=tuple(_boards(setup, counted)),
         due=_due(session, setup, unit, until),
@@ -112,17 +116,32 @@ def template_of(summary: Summary) -> str:
     return "summaries/week" if summary.total.total or summary.before.total else "summaries/nothing"
 
 
+def reached_quotas(session: Session, setup: Setup, unit: Unit, now: datetime) -> tuple[QuotaLine, ...]:
+    """How far the unit and all below it are with each quota that is asked of somebody there but of the unit alone."""
+    lines = [reached(session, setup, unit, quota, setup.local(now)) for quota in setup.campaign.quotas]
+    own = {id(quota) for quota in setup.campaign.quotas if is_for_unit(setup.campaign, quota, unit)}
+    return tuple(line for line in lines if line.of > (id(line.quota) in own))
+
+
 def reached(session: Session, setup: Setup, unit: Unit, quota: Quota, until: datetime) -> QuotaLine:
     """How far the unit and all below it are with a quota, in the week or month up to `until`, a local time."""
     start, code = week_start(until) if quota.per == "week" else month_start(until), setup.campaign.code
     day, least = until.date(), quota.at_least
     if quota.who == "member":
-        return QuotaLine(quota, *storage.members_reaching(session, code, unit.id, start, until, day, least))
+        found = storage.members_reaching(session, code, unit.id, start, until, day, least, quota.kinds)
+        return QuotaLine(quota, *found, _whom(setup, quota))
     below = (each for each in tree.living_below(session, unit.id, day) if obligations.alive_on(each, day))
-    alive = {unit.id, *(each.id for each in below)}
+    alive = {each.id for each in (unit, *below) if is_for_unit(setup.campaign, quota, each)}
     counted = figures(session, code, unit.id, start, until, day, named=False)
     enough = [each for each in (counted, *_below(counted)) if each.own.total.total >= least and each.unit_id in alive]
-    return QuotaLine(quota, len(enough), len(alive))
+    return QuotaLine(quota, len(enough), len(alive), _whom(setup, quota))
+
+
+def _whom(setup: Setup, quota: Quota) -> tuple[Kind | UnitType, ...]:
+    campaign = setup.campaign
+    kinds = [kind for kind in campaign.membership.kinds if kind.code in quota.kinds]
+    types = [campaign.class_named(each) for each in quota.types]
+    return (*kinds, *(row for row in types if row))
 
 
 def say_summary(

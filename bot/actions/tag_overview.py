@@ -139,6 +139,6 @@ def _last_in_grace(setup: Setup, row: Tag, day: date) -> date | None:
 
 
 def _ways_out(setup: Setup, unit: Unit) -> list[str]:
-    rule = setup.campaign.tag_rule.on(unit.opened_on)
+    rule = setup.campaign.rule.on(unit.opened_on)
     subject = subject_for(setup.campaign, tag_roster.names(unit))
     return [way.tag for way in ways_out(rule, subject, unit.parent.name if unit.parent else None)]

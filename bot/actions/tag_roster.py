@@ -36,6 +36,8 @@ class Holder:
 
 def propose_units(session: Session, campaign: Campaign) -> int:
     """Give every unit that has no tag yet the rule's; how many. Units with one tag get it as a clash, all of them."""
+    if campaign.tag_rule is None:
+        return 0
     rows = propose(session, campaign, [Holder(unit) for unit in tags.units_without(session, campaign.code)])
     return len(rows)
 

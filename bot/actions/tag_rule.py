@@ -19,6 +19,8 @@ def follow(session: Session, campaign: Campaign, today: date) -> int:
 
     An old proposal counts for the campaign's grace, as any tag that ends. What an admin set stays.
     """
+    if campaign.tag_rule is None:
+        return 0
     proposed = tag_roster.propose_units(session, campaign)
     key, print_ = f"tag_rule:{campaign.code}", _print(campaign)
     known = installation.value(session, key)

@@ -19,8 +19,9 @@ from bot.storage.models import Membership, Tag, TagKind, Unit, UnitSuccessor
 class InForce:
     """The tags that count for a member on one day.
 
-    `accepted` holds aliases, and required ones that ended less than the campaign's grace ago. Not `settled`: somebody
-    else's tag is the same as the required one, so that a person has to look.
+    `required` is empty where the campaign asks for no hashtag. `accepted` holds aliases, and required ones that ended
+    less than the campaign's grace ago. Not `settled`: somebody else's tag is the same as the required one, so that a
+    person has to look.
     """
 
     required: str
@@ -28,8 +29,13 @@ class InForce:
     settled: bool
 
 
+NONE_NEEDED = InForce("", (), settled=True)
+
+
 def in_force(session: Session, setup: Setup, member: Membership, day: date) -> InForce:
     """The member's tags on this day: set by an admin, or proposed by the campaign's rule."""
+    if setup.campaign.tag_rule is None:
+        return NONE_NEEDED
     rows = _rows(session, setup, member)
     chosen = _required(rows, day) or _of_successor(session, member.unit, day) or rows[0]
     old = () if member.unit_id != chosen.unit_id else tags.of_predecessors(session, member.unit_id)
@@ -46,6 +52,8 @@ def required_tag(session: Session, setup: Setup, member: Membership, day: date) 
 
 def verdict(session: Session, setup: Setup, member: Membership, force: InForce, text: str) -> Verdict:
     """The verdict on a post's text. Other people's tags are only looked up when no right one is there."""
+    if not force.required:
+        return Verdict((), "ok")
     exact = check(text, force.required, force.accepted)
     if exact.verdict == "ok":
         return exact
@@ -65,7 +73,7 @@ def verdict(session: Session, setup: Setup, member: Membership, force: InForce, 
 def is_near_miss(session: Session, setup: Setup, member: Membership, day: date, text: str) -> bool:
     """Whether the words hold something that was meant to be the member's tag."""
     required = required_tag(session, setup, member, day)
-    return check(text, required, rule=setup.campaign.tag_rule).verdict == "near_miss"
+    return bool(required) and check(text, required, rule=setup.campaign.tag_rule).verdict == "near_miss"
 
 
 def holder_of(session: Session, setup: Setup, tag: str, day: date) -> Tag | None:

@@ -9,7 +9,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot import outbox
-from bot.actions import deadline_changes, report_forms
+from bot.actions import (
+    audit_log,
+    broadcast_report,
+    commendation_files,
+    data_requests,
+    deadline_changes,
+    member_list,
+    page_files,
+    report_forms,
+    roster_files,
+)
 from bot.actions.report_forms import Kind, Wanted
 from bot.documents.deadline import Deadline
 from bot.documents.heat_map import MOST_PERIODS, State, heat_map
@@ -97,7 +107,8 @@ def _year_ahead(session: Session, setup: Setup, subject: Mapping[str, int], lang
     unit, today = session.get_one(Unit, subject["unit"]), setup.today(now)
     found = duties.living(session, setup.campaign.code, today)
     shapes = [deadline_changes.shape_of(session, duty) for duty in found]
-    own = [shape for shape in shapes if unit.type in shape.profile.owed_by] or shapes
+    named = (unit.type, unit.name, unit.code)
+    own = [shape for shape in shapes if setup.campaign.owes(shape.profile, *named)] or shapes
     deadlines = [
         Deadline(f"{profile.code}:{each.period}", getattr(profile, language), each.due_at, profile.wording)
         for shape, profile in ((shape, shape.profile) for shape in own)
@@ -147,5 +158,15 @@ def _latest(rows: Sequence[Obligation]) -> list[str]:
     return sorted(due, key=lambda period: (due[period], period))[-MOST_PERIODS:]
 
 
-PICTURES: Mapping[str, Kind] = {"year_ahead": _year_ahead, "heat_map": _heat_map}
-KINDS: Mapping[str, Kind] = {**PICTURES, **report_forms.FORMS}
+PICTURES: Mapping[str, Kind] = {"year_ahead": _year_ahead, "heat_map": _heat_map, **page_files.PICTURES}
+KINDS: Mapping[str, Kind] = {
+    **PICTURES,
+    **page_files.FORMS,
+    **commendation_files.FORMS,
+    **report_forms.FORMS,
+    **member_list.FORMS,
+    **roster_files.FORMS,
+    **data_requests.FORMS,
+    "broadcast": broadcast_report.delivery,
+    "audit": audit_log.table,
+}

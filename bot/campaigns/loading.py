@@ -2,19 +2,34 @@
 
 import re
 import tomllib
+from collections.abc import Sequence
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from pydantic import ValidationError
 
+from bot.campaigns.faults import Loc, faults
 from bot.campaigns.profile import Campaign
+from bot.campaigns.units import UnitRow, has_units, read_units, rows_of
 
 _TABLE = re.compile(r"\s*(\[\[?)\s*([\w.\"' -]+?)\s*\]\]?\s*(?:#.*)?$")
 _KEY = re.compile(r"\s*([\w-]+|\"[^\"]*\"|'[^']*')\s*=")
 _SYNTAX = re.compile(r"(.*) \(at line (\d+), column (\d+)\)")
 
-Loc = tuple[str | int, ...]
+# What to do about the faults that come up most, by pydantic's names of them.
+_ADVICE = {
+    "missing": "add this key to its table",
+    "extra_forbidden": "take it out, or look up in README.md how it is spelled and in which table it stands",
+    "string_pattern_mismatch": "codes are small letters, digits and _, a letter first; for others see README.md",
+    "string_too_short": "it must not be empty",
+    "too_short": "name at least one",
+    "int_parsing": "write a number without quotes",
+    "int_type": "write a number without quotes",
+    "bool_type": "write true or false without quotes",
+    "string_type": "write it in quotes",
+    "tuple_type": 'write a list, such as ["school"]',
+}
 
 
 class ProfileError(Exception):
@@ -30,7 +45,8 @@ def load(code: str) -> Campaign:
     """The campaign `code` of this package; ProfileError if there is none or it has faults."""
     if code not in available():
         raise ProfileError(f"{code}: no such campaign; there is {', '.join(available())}")
-    return _parse(_folder().joinpath(f"{code}.toml").read_text("utf-8"), f"{code}.toml")
+    units = read_units(code) if has_units(code) else []
+    return _parse(_folder().joinpath(f"{code}.toml").read_text("utf-8"), f"{code}.toml", units)
 
 
 def load_file(path: Path | str) -> Campaign:
@@ -39,7 +55,7 @@ def load_file(path: Path | str) -> Campaign:
         text = Path(path).read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise ProfileError(f"{path}: cannot be read: {error}") from error
-    return _parse(text, str(path))
+    return _parse(text, str(path), _units_beside(Path(path)))
 
 
 def _folder() -> Traversable:
@@ -50,15 +66,34 @@ def _is_profile(entry: Traversable) -> bool:
     return entry.name.endswith(".toml")
 
 
-def _parse(text: str, name: str) -> Campaign:
+def _units_beside(path: Path) -> list[UnitRow]:
+    beside = path.with_name(f"{path.stem}_units.tsv")
     try:
-        return Campaign.model_validate(tomllib.loads(text))
+        return rows_of(beside.read_text("utf-8")) if beside.is_file() else []
+    except (OSError, UnicodeDecodeError, KeyError) as error:
+        wanted = "UTF-8, with tabs between code, type, name and parent_code"
+        raise ProfileError(f"{beside}:1: cannot be read ({error}): it must be {wanted}") from error
+
+
+def _parse(text: str, name: str, units: Sequence[UnitRow]) -> Campaign:
+    try:
+        campaign = Campaign.model_validate(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
         raise ProfileError(_syntax_fault(error, text, name)) from error
     except ValidationError as error:
         places = _places(text)
-        faults = [_fault(fault["loc"], fault["msg"], places, name) for fault in error.errors()]
-        raise ProfileError("\n".join(faults)) from error
+        told = [_fault(each["loc"], _advised(each["type"], each["msg"]), places, name) for each in error.errors()]
+        raise ProfileError("\n".join(told)) from error
+    places = _places(text)
+    if found := [_fault(loc, words, places, name) for loc, words in faults(campaign, units)]:
+        raise ProfileError("\n".join(found))
+    return campaign
+
+
+def _advised(type_: str, message: str) -> str:
+    """What pydantic says is wrong, and what to do about it."""
+    advice = _ADVICE.get(type_)
+    return f"{message}: {advice}" if advice else message
 
 
 def _syntax_fault(error: tomllib.TOMLDecodeError, text: str, name: str) -> str:

@@ -1,49 +1,20 @@
 """What a campaign's profile says: the values that `loading` reads a TOML file of this folder into."""
 
+import unicodedata
+from collections.abc import Collection
 from datetime import UTC, date, datetime, time, tzinfo
-from typing import Annotated, Any, Literal, Self
+from functools import lru_cache
+from typing import Any, Literal, Self
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    StringConstraints,
-    ValidationInfo,
-    field_validator,
-    model_validator,
-)
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
+from bot.campaigns.duties import Duty, Task, duty_of
+from bot.campaigns.values import Code, Handle, Hour, Text, UnitTypeCode, Value
 from bot.domain.deadlines.reminders import Quiet
-from bot.domain.deadlines.rule import RRULE, STEP, STEPS, DutyRule, OnDayOff, PeriodKind
 from bot.domain.hashtags.rule import TagRule
 
 
-def _read_hour(given: Any) -> time:
-    try:
-        hour = given if isinstance(given, time) else time.fromisoformat(given)
-    except (TypeError, ValueError):
-        raise ValueError('must be an hour, such as "17:00"') from None
-    if hour.tzinfo:
-        raise ValueError('must be an hour of the place, without a zone, such as "17:00"')
-    return hour
-
-
-Hour = Annotated[time, BeforeValidator(_read_hour)]
-# Short, as codes travel in the 64 bytes of a button.
-Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=24)]
-Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
-Handle = Annotated[str, StringConstraints(pattern=r"^[^\sA-Z@/]+$")]
-Rrule = Annotated[str, StringConstraints(pattern=RRULE)]
-StepName = Annotated[str, StringConstraints(pattern=STEP)]
-UnitTypeCode = Literal["province", "district", "commune", "body", "school", "cluster"]
-
-
-class _Value(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Kind(_Value):
+class Kind(Value):
     """A kind of member that reports count apart."""
 
     code: Code
@@ -51,91 +22,99 @@ class Kind(_Value):
     en: Text
 
 
-class Membership(_Value):
+class Membership(Value):
     """Who may join: `approval` asks the unit's admins before a member counts."""
 
     approval: bool
     kinds: tuple[Kind, ...] = Field(min_length=1)
 
 
-class Target(_Value):
-    """An official page or group. `owners` are the handles and ids its links show, lower-case, without @."""
+class Target(Value):
+    """An official page, group or channel. `owners` are the handles and ids its links show, lower-case, without @.
+
+    `pages_of` stands for all pages of that kind that the campaign's directory holds of units of these types or classes.
+    """
 
     code: Code
-    section: Literal["I", "II"]
+    section: Literal["I", "II", "III"]
     platform: Literal["facebook", "youtube", "tiktok", "zalo"]
-    kind: Literal["page", "group"]
+    kind: Literal["page", "group", "channel"]
     name: Text
     owners: tuple[Handle, ...] = ()
+    pages_of: tuple[Code, ...] = ()
 
 
-class Quota(_Value):
-    """At least so many posts in each week or month, of every member or of every unit."""
+class Quota(Value):
+    """At least so many posts in each week or month, of every member or of every unit.
+
+    `kinds` of member, or `types` (or peer classes) of unit, limit it to these.
+    """
 
     who: Literal["member", "unit"]
     per: Literal["week", "month"]
     at_least: int = Field(ge=1)
+    kinds: tuple[Code, ...] = ()
+    types: tuple[Code, ...] = ()
 
 
-class Duty(_Value):
-    """A kind of report: due at `due`, local time, on each day of `rrules` (RFC 5545) and on each of `dates`.
+class Pages(Value):
+    """What is asked of the pages in the directory: so much growth a year, so many of the members linked to them."""
 
-    `vi` names the report, `wording` is the deadline as the document words it, `source` is the document. What the other
-    fields mean stands at `DutyRule`.
-    """
+    growth_percent: int | None = Field(default=None, ge=0, le=1000)
+    linked_percent: int | None = Field(default=None, ge=0, le=100)
+
+
+class Guidance(Value):
+    """What members are asked to read and to confirm as read; another `version` is asked for anew."""
 
     code: Code
-    period: PeriodKind
+    version: str = Field(default="1", pattern=r"^[0-9.]{1,8}$")
     vi: Text
     en: Text
-    wording: Text
-    rrules: tuple[Rrule, ...] = ()
-    dates: tuple[date, ...] = ()
-    due: Hour = time(17)
-    cut_off_days: int = Field(default=0, ge=0, le=366)
-    opens_days: int | None = Field(default=None, ge=0, le=366)
-    on_day_off: OnDayOff = "keep"
-    remind_at: Hour = time(8)
-    steps: tuple[StepName, ...] = STEPS
-    owed_by: tuple[UnitTypeCode, ...] = Field(min_length=1)
+    text: Text = Field(max_length=3000)
+    text_en: Text = Field(max_length=3000)
     source: Text
 
-    @model_validator(mode="after")
-    def _has_days(self) -> Self:
-        rule_of(self)
-        return self
+
+class Example(Value):
+    """A tag that the document prints, or that follows from it: the rule must make it of these names."""
+
+    subject: Text
+    person: Text | None = None
+    tag: Text
 
 
-def rule_of(duty: Duty) -> DutyRule:
-    """What the domain reckons a duty's deadlines and reminders from."""
-    return DutyRule(
-        code=duty.code,
-        kind=duty.period,
-        rrules=duty.rrules,
-        dates=duty.dates,
-        due=duty.due,
-        cut_off_days=duty.cut_off_days,
-        opens_days=duty.opens_days,
-        on_day_off=duty.on_day_off,
-        remind_at=duty.remind_at,
-        steps=duty.steps,
-        wording=duty.wording,
-    )
-
-
-class UnitType(_Value):
+class UnitType(Value):
     """How units of a type are named in tags, and whether a member shows the unit's tag or one of his own.
 
     `subject` is the unit as the documents write it: {name} is the unit's own name, {district} and the like
-    the name of the unit of that type above it. A row with `only` holds for the units of those names.
+    the name of the unit of that type above it. A row with `only` holds for the units of those names, one with `starts`
+    for those whose name begins so; with a `code`, it is a class of peers, compared with each other alone.
     """
 
     type: UnitTypeCode
+    code: Code | None = None
     vi: Text
     en: Text
-    subject: Text
+    subject: Text = "{name}"
     tag_of: Literal["unit", "person"] = "unit"
     only: tuple[Text, ...] = ()
+    starts: tuple[Text, ...] = ()
+
+    @property
+    def peers(self) -> str:
+        """The class of peers: the row's code, or the type."""
+        return self.code or self.type
+
+    @property
+    def general(self) -> bool:
+        """Whether the row holds for every unit of its type."""
+        return not self.only and not self.starts
+
+    def fits(self, type_: str, name: str) -> bool:
+        """Whether the row holds for a unit of this type and name."""
+        begins = _letters(name).startswith(tuple(map(_letters, self.starts)))
+        return type_ == self.type and (not self.only or name in self.only) and (not self.starts or begins)
 
     @field_validator("subject")
     @classmethod
@@ -148,7 +127,7 @@ class UnitType(_Value):
         return subject
 
 
-class Review(_Value):
+class Review(Value):
     """How posts are looked at by people.
 
     sample: the share of posts counted on their author's word that a reviewer is asked to open (0 to 1).
@@ -159,9 +138,16 @@ class Review(_Value):
     similar_days: int = Field(default=30, ge=0, le=366)
 
 
-class Campaign(_Value):
+class Broadcasts(Value):
+    """What is said to many: above `approve_above` recipients a second coordinator has to agree."""
+
+    approve_above: int = Field(default=200, ge=1)
+
+
+class Campaign(Value):
     """A body's programme: who takes part, which tag proves a post, where posts go, what is owed and when.
 
+    tag_rule: none where the documents ask for no hashtag; `place` is then the place that papers are dated from.
     tag_grace_days: how long a unit's old tag still counts after its unit was closed, or the rule was changed.
     keep_texts_days: how long pasted texts and screenshots are kept.
     summary_weekday, summary_hour: when groups and admins are told of their week, local time.
@@ -174,22 +160,40 @@ class Campaign(_Value):
     body: Text
     consent_version: Text
     membership: Membership
-    tag_rule: TagRule
+    place: Text | None = None
+    tag_rule: TagRule | None = None
+    examples: tuple[Example, ...] = ()
     targets: tuple[Target, ...] = Field(min_length=1)
     quotas: tuple[Quota, ...] = ()
     duties: tuple[Duty, ...] = ()
+    tasks: tuple[Task, ...] = ()
+    pages: Pages = Pages()
+    guidance: tuple[Guidance, ...] = ()
     unit_types: tuple[UnitType, ...] = Field(min_length=1)
     tag_grace_days: int = Field(default=90, ge=0, le=3660)
     keep_texts_days: int = Field(default=90, ge=1, le=3660)
     review: Review = Review()
+    broadcasts: Broadcasts = Broadcasts()
     summary_weekday: Literal["MO", "TU", "WE", "TH", "FR", "SA", "SU"] = "FR"
     summary_hour: Hour = time(16)
     quiet_hours: tuple[Hour, Hour] = Field(default=(time(21), time(6, 30)), validate_default=True)
 
     @property
     def province(self) -> str:
-        """The province's bare name, “Long An”."""
-        return self.tag_rule.province
+        """The bare name of the place that papers are dated from, “Long An”."""
+        return self.place or (self.tag_rule.province if self.tag_rule else "")
+
+    @property
+    def rule(self) -> TagRule:
+        """The tag rule; LookupError where the campaign asks for no hashtag."""
+        if self.tag_rule is None:
+            raise LookupError(f"campaign {self.code} has no tag rule")
+        return self.tag_rule
+
+    @property
+    def owed(self) -> tuple[Duty, ...]:
+        """All that units owe: the reports, then the tasks as duties that are due once."""
+        return (*self.duties, *map(duty_of, self.tasks))
 
     @field_validator("quiet_hours", mode="before")
     @classmethod
@@ -212,20 +216,45 @@ class Campaign(_Value):
         _refuse_twins("membership.kinds", [kind.code for kind in self.membership.kinds])
         _refuse_twins("targets", [target.code for target in self.targets])
         _refuse_twins("targets", owners)
-        _refuse_twins("duties", [duty.code for duty in self.duties])
+        _refuse_twins("duties and tasks", [each.code for each in self.owed])
+        _refuse_twins("guidance", [each.code for each in self.guidance])
+        _refuse_twins("unit_types", [row.code for row in self.unit_types if row.code])
         return self
 
     def unit_type(self, type_: str, name: str) -> UnitType:
         """The first row of `unit_types` that fits a unit; KeyError if the campaign has no such type."""
         for row in self.unit_types:
-            if row.type == type_ and (not row.only or name in row.only):
+            if row.fits(type_, name):
                 return row
         raise KeyError(type_)
+
+    def class_named(self, code: str) -> UnitType | None:
+        """The row of a class of peers, or the general one of a type of unit; None if there is neither."""
+        return next((row for row in self.unit_types if row.code == code), self.general_type(code))
+
+    def general_type(self, type_: str) -> UnitType | None:
+        """The row that names all units of a type, before those for some of them; None if there is no such type."""
+        rows = [row for row in self.unit_types if row.type == type_]
+        return next((row for row in rows if row.general), rows[0] if rows else None)
+
+    def is_of(self, classes: Collection[str], type_: str, name: str) -> bool:
+        """Whether a unit is of one of these types or classes of peers."""
+        row = next((row for row in self.unit_types if row.fits(type_, name)), None)
+        return type_ in classes or (row is not None and row.peers in classes)
+
+    def owes(self, duty: Duty, type_: str, name: str, code: str) -> bool:
+        """Whether a unit owes this."""
+        return code in duty.owners or self.is_of((*duty.owed_by, *duty.owners), type_, name)
 
 
 def quiet_hours(campaign: Campaign, zone: tzinfo) -> Quiet:
     """The hours in which the campaign disturbs nobody."""
     return Quiet(zone, *campaign.quiet_hours)
+
+
+@lru_cache(maxsize=4096)
+def _letters(name: str) -> str:
+    return unicodedata.normalize("NFC", name).casefold()
 
 
 def _refuse_twins(key: str, values: list[str]) -> None:

@@ -27,11 +27,12 @@ def tag_for(
     """The tag that a post of this unit must hold, or of this person where his unit type signs by name.
 
     `day` is the one on which the unit began, None for one that was always there: the province's name may have changed.
+    LookupError where the campaign has no tag rule.
     """
     subject = subject_for(campaign, unit_path)
-    return build_tag(campaign.tag_rule.on(day), subject, person if signs_by_name(campaign, unit_path) else None)
+    return build_tag(campaign.rule.on(day), subject, person if signs_by_name(campaign, unit_path) else None)
 
 
 def signs_by_name(campaign: Campaign, unit_path: Sequence[tuple[str, str]]) -> bool:
     """Whether members of this unit show a tag of their own, made with their name."""
-    return campaign.unit_type(*unit_path[0]).tag_of == "person"
+    return campaign.tag_rule is not None and campaign.unit_type(*unit_path[0]).tag_of == "person"

@@ -22,7 +22,11 @@ def has_units(code: str) -> bool:
 
 def read_units(code: str) -> list[UnitRow]:
     """The units of the campaign `code`; FileNotFoundError if it brings none."""
-    text = files("bot.campaigns").joinpath(f"{code}_units.tsv").read_text("utf-8")
+    return rows_of(files("bot.campaigns").joinpath(f"{code}_units.tsv").read_text("utf-8"))
+
+
+def rows_of(text: str) -> list[UnitRow]:
+    """The units of such a file; KeyError if one of its columns is missing."""
     rows = csv.DictReader(text.splitlines(), delimiter="\t")
     return [UnitRow(row["code"], row["type"], row["name"], row["parent_code"] or None) for row in rows]
 

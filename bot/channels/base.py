@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from bot.domain.quota import Quota
 from bot.messages import Address, Incoming, Outgoing, RawUpdate
 
 
@@ -43,6 +44,18 @@ class OurFault(SendError):
     """The messenger refuses this message as we made it: sending again would not help."""
 
 
+class OverQuota(Throttled):
+    """The messenger lets no more through today or this month: silent for `seconds`, then try again."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(seconds)
+        self.reason = "the messenger's quota is used up"
+
+
+class Rejected(SendError):
+    """The messenger does not know the token (any more): nothing works until somebody puts in another."""
+
+
 class InDoubt(SendError):
     """The connection was lost after the request went out: it may have been sent."""
 
@@ -60,9 +73,18 @@ CommandMenu = Mapping[tuple[str, str], Sequence[tuple[str, str]]]
 
 
 class Channel(Protocol):
-    """One messenger. Only `fetch`, `send` and `admins` wait for the network while the bot runs."""
+    """One messenger. Only `fetch`, `send`, `admins` and `download` wait for the network while the bot runs."""
 
     name: str
+    longest_poll: float
+    """Seconds that one `fetch` may wait."""
+    repeats: bool
+    """Whether an update comes again until it is confirmed. If not, a poll must not be broken off: it may hold one."""
+    quota: Quota | None
+    secret_header: str
+    """The header of a webhook call in which the messenger puts the secret."""
+    probes: bool
+    """Whether an empty webhook call only asks if somebody is there."""
 
     async def open(self, menu: CommandMenu) -> Identity:
         """Say hello, set the command menu; raises SendError if the messenger is out of reach."""
@@ -73,8 +95,14 @@ class Channel(Protocol):
     def confirm(self, updates: Sequence[RawUpdate]) -> None:
         """The updates are committed: the next fetch may tell the messenger so."""
 
-    def accept(self, body: bytes) -> RawUpdate:
-        """The update in the body of a webhook call; ValueError if it is not one."""
+    async def use_webhook(self, url: str, secret: str) -> None:
+        """Have updates posted to `url`, each with `secret` in its header. Raises SendError."""
+
+    async def use_polling(self) -> None:
+        """Remove a webhook, which would keep `fetch` from working. Raises SendError."""
+
+    def accept(self, body: bytes) -> RawUpdate | None:
+        """The update in the body of a webhook call, None for a probe; ValueError if it is neither."""
 
     def read(self, update: RawUpdate) -> Incoming | None:
         """What a kept update means; None if it holds nothing that the bot deals with."""
@@ -84,6 +112,9 @@ class Channel(Protocol):
 
     async def admins(self, chat: str) -> frozenset[str]:
         """Who administers a group: the ids of their private chats. Raises SendError."""
+
+    async def download(self, reference: str, most: int) -> bytes:
+        """The bytes of a file that somebody sent, at most so many. Raises SendError: OurFault if it is larger."""
 
     async def close(self) -> None:
         """Close the connections."""

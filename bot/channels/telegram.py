@@ -2,9 +2,7 @@
 
 import json
 import os
-import ssl
 from collections.abc import Sequence
-from functools import cache
 from urllib.parse import urlencode
 
 from telegram import (
@@ -25,9 +23,10 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest, Forbidden, TelegramError
 from telegram.request import HTTPXRequest
 
-from bot.channels import telegram_reading
-from bot.channels.base import CommandMenu, Identity, TryLater
+from bot.channels import telegram_reading, tls
+from bot.channels.base import CommandMenu, Identity, OurFault, TryLater
 from bot.channels.telegram_errors import cannot_edit, explain, is_harmless
+from bot.domain.quota import Quota
 from bot.messages import Address, Button, FileKind, Incoming, Outgoing, RawUpdate
 
 # Opt in to the library's coming behaviour: it warns on every 429 otherwise.
@@ -41,19 +40,20 @@ SCOPES: dict[str, BotCommandScope] = {
 }
 
 
-@cache
-def _tls() -> ssl.SSLContext:
-    # Reading the certificates takes a quarter of a second: once is enough.
-    return ssl.create_default_context()
-
-
 class TelegramChannel:
     """A bot.channels.base.Channel. `api_base` is any Bot API server's address."""
 
     name = telegram_reading.NAME
+    longest_poll = 50.0
+    repeats = True
+    quota: Quota | None = None
+    secret_header = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 -- the header's name, not a secret
+    probes = False
 
     def __init__(self, token: str, api_base: str) -> None:
-        self._poll = HTTPXRequest(connection_pool_size=2, connect_timeout=SEND_TIMEOUT, httpx_kwargs={"verify": _tls()})
+        self._poll = HTTPXRequest(
+            connection_pool_size=2, connect_timeout=SEND_TIMEOUT, httpx_kwargs={"verify": tls.trusted()}
+        )
         self.bot = Bot(
             token,
             base_url=f"{api_base}/bot",
@@ -62,7 +62,7 @@ class TelegramChannel:
                 connection_pool_size=32,
                 read_timeout=SEND_TIMEOUT,
                 connect_timeout=SEND_TIMEOUT,
-                httpx_kwargs={"verify": _tls()},
+                httpx_kwargs={"verify": tls.trusted()},
             ),
             get_updates_request=self._poll,
         )
@@ -135,7 +135,7 @@ class TelegramChannel:
         try:
             if message.answers:
                 await self._answer(message)
-            if not message.text and not message.file and not message.picture:
+            if not message.text and not message.file and not message.picture and not message.document:
                 return None
             if message.edits:
                 return await self._edit(to, message)
@@ -163,6 +163,19 @@ class TelegramChannel:
             return "the bot is not in it any more"
         silenced = isinstance(member, ChatMemberRestricted) and not member.can_send_messages
         return "the bot may not write there: give it the right to send messages" if silenced else None
+
+    async def download(self, reference: str, most: int) -> bytes:
+        """A file by its id; Telegram gives out no more than 20 MB."""
+        try:
+            file = await self.bot.get_file(reference)
+            if (file.file_size or 0) > most:
+                raise OurFault(f"the file has more than {most} bytes")
+            content = bytes(await file.download_as_bytearray())
+        except TelegramError as error:
+            raise explain(error) from error
+        if len(content) > most:
+            raise OurFault(f"the file has more than {most} bytes")
+        return content
 
     async def close(self) -> None:
         """Close the connections."""
@@ -197,6 +210,10 @@ class TelegramChannel:
         if message.picture:
             sent = await self.bot.send_photo(
                 chat, message.picture, caption=message.text, parse_mode=ParseMode.HTML, reply_markup=keyboard
+            )
+        elif message.document:
+            sent = await self.bot.send_document(
+                chat, message.document, caption=message.text, parse_mode=ParseMode.HTML, reply_markup=keyboard
             )
         elif message.file is None:
             sent = await self.bot.send_message(

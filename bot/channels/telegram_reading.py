@@ -6,7 +6,8 @@ from typing import Any
 from telegram import CallbackQuery, ChatMember, ChatMemberUpdated, Message, MessageEntity, Update
 from telegram.constants import ChatType
 
-from bot.messages import Address, Attachment, Happening, Incoming, Press, RawUpdate
+from bot.channels.telegram_html import to_html
+from bot.messages import Address, Attachment, Document, Happening, Incoming, Press, RawUpdate
 
 NAME = "telegram"
 
@@ -55,6 +56,9 @@ def _message(message: Message, *, edited: bool) -> Incoming | None:
         edited=edited,
         attachment=attachment,
         picture=_picture(message),
+        document=_document(message),
+        html=to_html(message),
+        replies_to=str(message.reply_to_message.message_id) if message.reply_to_message else None,
     )
 
 
@@ -78,6 +82,11 @@ def _attachment(message: Message) -> Attachment | None:
 def _picture(message: Message) -> str | None:
     """The reference of the largest size, by which the bot may send the picture on; one sent as a file has none."""
     return message.photo[-1].file_id if message.photo else None
+
+
+def _document(message: Message) -> Document | None:
+    file = message.document
+    return Document(file.file_id, file.file_name or "", file.file_size or 0) if file else None
 
 
 def _press(query: CallbackQuery) -> Incoming:

@@ -4,13 +4,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, exists, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Select, exists, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from bot.channels.base import SendError
 from bot.delivery.retry import Decision, decide
 from bot.messages import Address, Outgoing, Priority
-from bot.outbox import BODY
+from bot.outbox import BODY, is_open
 from bot.storage import groups
 from bot.storage.models import Account, OutboxRow, OutboxState, StoredFile
 
@@ -64,9 +64,23 @@ def _learn(session: Session, to: Address, decision: Decision) -> None:
         groups.move(session, to, decision.moved_to)
 
 
-def claim(session: Session, now: datetime, *, busy: Collection[Address], most: int) -> list[Parcel]:
-    """The next rows to send, at most one a chat, replies first, oldest first; none for a `busy` chat."""
-    rows = _next_of_each_chat(session, now, busy, most)
+def claim(
+    session: Session,
+    now: datetime,
+    channel: str,
+    *,
+    busy: Collection[Address],
+    most: int,
+    answers_only: bool = False,
+) -> list[Parcel]:
+    """A channel's next rows to send, at most one a chat, replies first, oldest first; none for a `busy` chat."""
+    statement = _next_of_each_chat(now, channel, most)
+    held = [each.chat for each in busy if each.channel == channel]
+    if held:
+        statement = statement.where(OutboxRow.chat.not_in(held))
+    if answers_only:
+        statement = statement.where(OutboxRow.priority == Priority.REPLY)
+    rows = session.scalars(statement).all()
     chosen: dict[Address, OutboxRow] = {}
     for row in rows:
         chosen.setdefault(Address(row.channel, row.chat), row)
@@ -86,28 +100,25 @@ def _content(session: Session, row: OutboxRow) -> bytes | None:
     return session.scalar(select(StoredFile.content).where(StoredFile.id == row.file_id))
 
 
-def _next_of_each_chat(session: Session, now: datetime, busy: Collection[Address], most: int) -> list[OutboxRow]:
+def _next_of_each_chat(now: datetime, channel: str, most: int) -> Select[OutboxRow]:
     earlier = aliased(OutboxRow)
     blocked = exists().where(
         earlier.channel == OutboxRow.channel,
         earlier.chat == OutboxRow.chat,
         earlier.priority == OutboxRow.priority,
         earlier.id < OutboxRow.id,
-        earlier.state.in_([OutboxState.WAITING, OutboxState.SENDING]),
+        is_open(earlier.state),
         _still_helps(earlier.expires_at, now),
     )
-    statement = (
+    return (
         select(OutboxRow)
-        .where(OutboxRow.state == OutboxState.WAITING, OutboxRow.not_before <= now, ~blocked)
-        .where(_still_helps(OutboxRow.expires_at, now))
+        .where(OutboxRow.channel == channel, OutboxRow.state == OutboxState.WAITING, OutboxRow.not_before <= now)
+        .where(is_open(OutboxRow.state))
+        .where(~blocked, _still_helps(OutboxRow.expires_at, now))
         .order_by(OutboxRow.priority, OutboxRow.id)
         .limit(most)
         .with_for_update(skip_locked=True)
     )
-    if busy:
-        held = [(each.channel, each.chat) for each in busy]
-        statement = statement.where(tuple_(OutboxRow.channel, OutboxRow.chat).not_in(held))
-    return list(session.scalars(statement))
 
 
 def _still_helps(expires_at: InstrumentedAttribute[datetime | None], now: datetime) -> ColumnElement[bool]:

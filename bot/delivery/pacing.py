@@ -1,12 +1,35 @@
 """How fast one may send. Pure: the time is an argument; nothing here outlives the process, and nothing needs to.
 
 Telegram's limits (Bots FAQ): about 30 messages a second in all, one a second to a chat with short bursts, 20 a minute
-to a group. Pacing at the limit itself draws a 429 that stops everything, so we keep to 0.97 of it.
+to a group. Pacing at the limit itself draws a 429 that stops everything, so we keep to 0.97 of it. Zalo publishes no
+limits: what we keep to there is a cautious choice.
 """
 
 from dataclasses import dataclass, field
 
 SHARE = 0.97
+PER_SECOND = 30 * SHARE
+"""What one bot sends in all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Messages a second: of the whole bot, of a private chat, of a group; groups are known by how their ids begin.
+
+    A chat may save up to `burst` messages.
+    """
+
+    whole: float
+    chat: float
+    group: float
+    groups_begin: str
+    burst: float
+
+
+TELEGRAM = Limits(PER_SECOND, SHARE, SHARE * 20 / 60, groups_begin="-", burst=3)
+ZALO = Limits(5, 1, 20 / 60, groups_begin="zgr-", burst=1)
+LIMITS = {"telegram": TELEGRAM, "zalo": ZALO}
+"""By channel."""
 
 
 @dataclass(slots=True)
@@ -38,12 +61,13 @@ class Pacer:
     """The limits of one bot. `scale` multiplies them all (tests, own Bot API servers)."""
 
     scale: float = 1.0
+    limits: Limits = TELEGRAM
     whole: Bucket = field(init=False)
     chats: dict[str, Bucket] = field(default_factory=dict)
     silent_until: float = 0.0
 
     def __post_init__(self) -> None:
-        rate = 30 * SHARE * self.scale
+        rate = self.limits.whole * self.scale
         self.whole = Bucket(rate, burst=max(1.0, rate / 15))
 
     def wait(self, chat: str, now: float) -> float:
@@ -79,7 +103,7 @@ class Pacer:
 
     def _chat(self, chat: str) -> Bucket:
         if chat not in self.chats:
-            # Telegram's group ids are negative.
-            per_second = 20 / 60 if chat.startswith("-") else 1.0
-            self.chats[chat] = Bucket(per_second * SHARE * self.scale, burst=3 * max(1.0, self.scale))
+            limits = self.limits
+            per_second = limits.group if chat.startswith(limits.groups_begin) else limits.chat
+            self.chats[chat] = Bucket(per_second * self.scale, burst=limits.burst * max(1.0, self.scale))
         return self.chats[chat]

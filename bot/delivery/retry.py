@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.channels.base import InDoubt, Moved, OurFault, SendError, Throttled, TryLater, Unreachable
+from bot.channels.base import InDoubt, Moved, OurFault, Rejected, SendError, Throttled, TryLater, Unreachable
 from bot.messages import Priority
 from bot.storage.models import OutboxState
 
@@ -40,6 +40,8 @@ def decide(error: SendError | None, attempts: int, priority: str, now: datetime)
         case Throttled():
             # Not the message's fault.
             return Decision(OutboxState.WAITING, now + timedelta(seconds=error.seconds), error.reason, counts=False)
+        case Rejected():
+            return Decision(OutboxState.WAITING, now + LONGEST_WAIT, error.reason, counts=False)
         case InDoubt() if priority == Priority.BROADCAST:
             return Decision(OutboxState.IN_DOUBT, error=error.reason)
         case InDoubt() | TryLater() if attempts < MAX_ATTEMPTS:

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 
@@ -9,8 +10,10 @@ import structlog
 from sqlalchemy.orm import Session
 
 from bot.channels.base import Channel, OurFault, SendError, Throttled
+from bot.delivery import quotas
 from bot.delivery.claims import Outcome, Parcel, claim, record
-from bot.delivery.pacing import Pacer
+from bot.delivery.pacing import LIMITS, Pacer
+from bot.domain.quota import Quota
 from bot.logs import failure
 from bot.messages import Address
 from bot.storage.db import Database
@@ -22,16 +25,24 @@ IDLE_POLL = 0.5  # another replica or the scheduler may have put something
 
 
 class Delivery:
-    """Sends what is in the outbox. `step` does one turn; `run` repeats it until told to stop."""
+    """Sends what is in the outbox. `step` does one turn; `run` repeats it until told to stop.
+
+    `limit_scales` multiplies the pace of a channel, where it is named.
+    """
 
     def __init__(
-        self, db: Database, channels: Mapping[str, Channel], clock: Callable[[], datetime], limit_scale: float
+        self,
+        db: Database,
+        channels: Mapping[str, Channel],
+        clock: Callable[[], datetime],
+        limit_scales: Mapping[str, float],
     ) -> None:
         self.wake = asyncio.Event()
         self._db = db
         self._channels = channels
         self._clock = clock
-        self._pacers = {name: Pacer(limit_scale) for name in channels}
+        self._pacers = {name: Pacer(limit_scales.get(name, 1.0), LIMITS[name]) for name in channels}
+        self._quotas = {name: channel.quota for name, channel in channels.items() if channel.quota}
         self._in_flight: dict[Address, asyncio.Task[None]] = {}
         self._outcomes: list[Outcome] = []
         self._paced: set[Address] = set()
@@ -39,12 +50,12 @@ class Delivery:
     async def step(self, *, claiming: bool = True) -> bool:
         """Record what became of finished sends and start the next; False if there was nothing to do."""
         outcomes, self._outcomes = self._outcomes, []
-        most = self._room() if claiming else 0
-        if not outcomes and not most:
+        room = self._room() if claiming else {}
+        if not outcomes and not room:
             return False
         busy = {*self._in_flight, *self._still_paced()}
         try:
-            parcels = await self._db.run(_turn, outcomes, self._clock(), busy, most)
+            parcels = await self._db.run(_turn, outcomes, self._clock(), busy, room, self._quotas)
         except BaseException:
             self._outcomes = outcomes + self._outcomes
             raise
@@ -82,10 +93,11 @@ class Delivery:
         if self._in_flight:
             await asyncio.wait(self._in_flight.values(), return_when=asyncio.FIRST_COMPLETED)
 
-    def _room(self) -> int:
-        now = time.monotonic()
-        allowed = max((pacer.room(now) for pacer in self._pacers.values()), default=0)
-        return min(allowed, SENDERS - len(self._in_flight))
+    def _room(self) -> dict[str, int]:
+        """How many messages may go on each channel; a slow channel has its own senders and holds no other up."""
+        now, going = time.monotonic(), Counter(to.channel for to in self._in_flight)
+        room = {name: min(pacer.room(now), SENDERS - going[name]) for name, pacer in self._pacers.items()}
+        return {name: most for name, most in room.items() if most > 0}
 
     def _still_paced(self) -> set[Address]:
         now = time.monotonic()
@@ -130,7 +142,18 @@ class Delivery:
 
 
 def _turn(
-    session: Session, outcomes: Sequence[Outcome], now: datetime, busy: Collection[Address], most: int
+    session: Session,
+    outcomes: Sequence[Outcome],
+    now: datetime,
+    busy: Collection[Address],
+    room: Mapping[str, int],
+    limits: Mapping[str, Quota],
 ) -> list[Parcel]:
     record(session, outcomes, now)
-    return claim(session, now, busy=busy, most=most) if most > 0 else []
+    quotas.note(session, outcomes, limits, now)
+    tight = quotas.for_answers_only(session, limits, now) if room else frozenset()
+    return [
+        parcel
+        for name, most in room.items()
+        for parcel in claim(session, now, name, busy=busy, most=most, answers_only=name in tight)
+    ]

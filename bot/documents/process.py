@@ -8,9 +8,10 @@ from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import connection, get_context, parent_process
-from typing import ParamSpec, Self
+from typing import ParamSpec, Self, TypeVar
 
 P = ParamSpec("P")
+T = TypeVar("T")
 
 LIMIT = 30.0
 """Seconds that one file may take."""
@@ -32,11 +33,11 @@ class DrawingProcess:
         self._turn = asyncio.Lock()
         self._pool: ProcessPoolExecutor | None = None
 
-    async def draw(self, function: Callable[P, bytes], *args: P.args, **kwargs: P.kwargs) -> bytes:
-        """What the function returns; whatever it raises is raised here.
+    async def draw(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """What the function returns, mostly a file; whatever it raises is raised here.
 
-        Function and arguments travel to the worker: a function of a module, values that can be pickled. NotDrawn if
-        the worker died or the time was up.
+        Function and arguments travel to the worker, and the result back: a function of a module, values that can be
+        pickled. NotDrawn if the worker died or the time was up.
         """
         async with self._turn:
             self._pool = self._pool or _pool()
@@ -80,7 +81,7 @@ def _end_with_parent() -> None:
         os._exit(0)
 
 
-def _within(limit: float, function: Callable[..., bytes], args: tuple[object, ...], kwargs: dict[str, object]) -> bytes:
+def _within(limit: float, function: Callable[..., T], args: tuple[object, ...], kwargs: dict[str, object]) -> T:
     """The alarm ends the process, also in the middle of a library's own code, where no exception could."""
     signal.setitimer(signal.ITIMER_REAL, limit)
     try:

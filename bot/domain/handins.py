@@ -85,12 +85,21 @@ Need = Literal["target", "text", "tag", "full_link", "review", "nothing"]
 
 
 def need(
-    *, target: str | None, has_text: bool, verdict: str | None, may_be_double: bool, needs_person: bool = False
+    *,
+    target: str | None,
+    has_text: bool,
+    verdict: str | None,
+    may_be_double: bool,
+    needs_person: bool = False,
+    needs_tag: bool = True,
 ) -> Need:
-    """What keeps a post from counting; the text is asked for before anything else, as it is the evidence."""
-    if not has_text:
+    """What keeps a post from counting; the text is asked for before anything else, as it is the evidence.
+
+    Where no tag is needed, a post counts by its target alone.
+    """
+    if needs_tag and not has_text:
         return "text"
-    if verdict != "ok":
+    if needs_tag and verdict != "ok":
         return "tag"
     if may_be_double:
         # The full link will show the target, too.

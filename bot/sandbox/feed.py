@@ -1,7 +1,8 @@
 """What happened, told live to whoever listens: the page, and tests that wait for an answer."""
 
 import asyncio
-from collections.abc import Iterator
+import json
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 
 from bot.sandbox.model import Json
@@ -31,3 +32,11 @@ class Feed:
         """End the streams of all who listen now."""
         for listener in self._listeners:
             listener.put_nowait(None)
+
+
+async def stream(feed: Feed) -> AsyncIterator[str]:
+    """Everything that happens from now on, as server-sent events."""
+    with feed.listen() as events:
+        yield ": open\n\n"
+        while (event := await events.get()) is not None:
+            yield f"data: {json.dumps(event, ensure_ascii=False)}\n\n"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import event, insert, inspect, select
+from sqlalchemy import ColumnElement, and_, event, insert, inspect, or_, select
 from sqlalchemy.orm import Session, UOWTransaction
 
 from bot.storage.models import (
@@ -44,18 +44,19 @@ HIDDEN = "•"  # a value was there, or changed; which one is nobody's business 
 KEPT: Mapping[type[Table], str] = {
     Unit: "name type parent_id opened_on closed_on",
     UnitSuccessor: "unit_id successor_id main",
-    Membership: "unit_id role role_until state kind named left_at | full_name rank position facebook_name phone",
+    Membership: "unit_id role role_until state kind named left_at "
+    "| full_name rank position facebook_name phone left_reason",
     Invitation: "unit_id role deputy_until expires_at used_at",
     Tag: "kind valid_from valid_until membership_id | tag",
     Duty: "code rule starts_on ended_on",
     DutyException: "duty_id period moved_to reason",
     DayOff: "day off note",
-    Obligation: "duty_id period state reason",
+    Obligation: "duty_id period state | reason",
     Post: "state target",
     ReviewCase: "post_id state reason refusal",
-    Report: "obligation_id version state reason",
+    Report: "obligation_id version state | reason",
     Group: "unit_id summaries",
-    Broadcast: "state template starts_at approved_by_id reason",
+    Broadcast: "state template starts_at approved_by_id | reason",
     ImportBatch: "state figures",
     Page: "name url kind unit_id closed_at | administrator",
     PageFigures: "page_id month likes followers members posts",
@@ -65,6 +66,8 @@ KEPT: Mapping[type[Table], str] = {
 }
 # Handing in is in the ledger itself; only what becomes of a post later is a change.
 NOT_WHEN_NEW = (Post, ReviewCase)
+# Their keys are a code that opens something, or somebody's number.
+NAMELESS = (Invitation, Operator)
 
 _UNIT: Mapping[type[Table], Callable[[Session, Any], int | None]] = {
     Unit: lambda _, unit: unit.id,
@@ -103,9 +106,18 @@ def acting(session: Session, actor: Actor) -> Iterator[None]:
         event.remove(session, "after_flush", write)
 
 
-def of_unit(session: Session, unit_id: int, before: int | None, most: int) -> Sequence[AuditRow]:
-    """The latest changes in a unit and all below it, the newest first; those older than the row `before`."""
-    statement = select(AuditRow).where(AuditRow.unit_id.in_(below(unit_id))).order_by(AuditRow.id.desc()).limit(most)
+def of_unit(
+    session: Session, unit: Unit, most: int, *, before: int | None = None, after: int | None = None
+) -> Sequence[AuditRow]:
+    """The latest changes in a unit and all below it, the newest first: those older than the row `before`, or the next
+    ones that are newer than `after`. Who looks from the top sees what concerns the whole campaign as well."""
+    where: ColumnElement[bool] = AuditRow.unit_id.in_(below(unit.id))
+    if unit.parent_id is None:
+        where = or_(where, and_(AuditRow.unit_id.is_(None), AuditRow.campaign == unit.campaign))
+    if after is not None:
+        later = select(AuditRow).where(where, AuditRow.id > after).order_by(AuditRow.id).limit(most)
+        return session.scalars(later).all()[::-1]
+    statement = select(AuditRow).where(where).order_by(AuditRow.id.desc()).limit(most)
     return session.scalars(statement.where(AuditRow.id < before) if before else statement).all()
 
 
@@ -125,7 +137,9 @@ def _rows(session: Session, actor: Actor) -> Iterator[dict[str, Any]]:
                 "channel": actor.channel,
                 "act": actor.act,
                 "subject": each.__tablename__,
-                "subject_id": "/".join(str(key) for key in inspect(each).identity or ()),
+                "subject_id": HIDDEN
+                if kind in NAMELESS
+                else "/".join(str(key) for key in inspect(each).identity or ()),
                 "before": before,
                 "after": after,
             }

@@ -2,7 +2,7 @@
 
 import secrets
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from bot.storage.models import Installation
@@ -17,6 +17,11 @@ def keep(session: Session, key: str, text: str) -> None:
     """Keep a text under a key, in place of the one before."""
     session.merge(Installation(key=key, value=text))
     session.flush()
+
+
+def forget(session: Session, key: str) -> None:
+    """Keep nothing under a key any more."""
+    session.execute(delete(Installation).where(Installation.key == key))
 
 
 def signing_key(session: Session) -> bytes:

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 HERE = Path(__file__).parent
-HEAD = "0008"
+HEAD = "0009"
 
 
 def config(engine: Engine) -> "Config":

@@ -30,10 +30,9 @@ def days_off(session: Session, campaign: str) -> dict[date, bool]:
     return {row.day: row.off for row in rows}
 
 
-def units_that_owe(session: Session, campaign: str, types: Collection[str]) -> Sequence[Unit]:
-    """All units of these types, closed ones too."""
-    statement = select(Unit).where(Unit.campaign == campaign, Unit.type.in_(types))
-    return session.scalars(statement.order_by(Unit.id)).all()
+def units_of(session: Session, campaign: str) -> Sequence[Unit]:
+    """All units of a campaign, closed ones too."""
+    return session.scalars(select(Unit).where(Unit.campaign == campaign).order_by(Unit.id)).all()
 
 
 def of_duty(session: Session, duty_id: int, since: datetime, periods: Collection[str]) -> Sequence[Obligation]:

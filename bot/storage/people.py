@@ -9,7 +9,14 @@ from sqlalchemy.orm import Session, contains_eager
 from bot.messages import Address
 from bot.storage.models import Account, Consent, Membership, MembershipState, Person, Role, Unit
 
-ROLES_THAT_DECIDE = (Role.UNIT_ADMIN, Role.COORDINATOR)
+# A deputy whose time is over stays here until `end_deputies` sees him, for seconds; he himself is a member at once.
+ROLES_THAT_DECIDE = (Role.DEPUTY, Role.UNIT_ADMIN, Role.COORDINATOR)
+
+
+def role_at(member: Membership, now: datetime) -> Role:
+    """The role that counts at this moment: from `role_until` on a deputy is a member."""
+    over = member.role == Role.DEPUTY and (member.role_until is None or member.role_until <= now)
+    return Role.MEMBER if over else Role(member.role)
 
 
 def account_of(session: Session, at: Address) -> Account | None:
@@ -53,12 +60,13 @@ def memberships_of(session: Session, person_id: int) -> Sequence[Membership]:
 
 
 def accounts_of(session: Session, person_id: int) -> Sequence[Account]:
-    """The addresses of a person."""
-    return session.scalars(select(Account).where(Account.person_id == person_id).order_by(Account.id)).all()
+    """The addresses of a person: those where he can be reached first, of these the one that he used last."""
+    order = (Account.reachable.desc(), Account.used_at.desc().nulls_last(), Account.id)
+    return session.scalars(select(Account).where(Account.person_id == person_id).order_by(*order)).all()
 
 
 def deciders_for(session: Session, unit: Unit) -> Sequence[Account]:
-    """Who approves members of a unit: its admins; if none can be reached, those of the next unit above."""
+    """Who approves members of a unit: its admins; if none can be reached, those of the next unit above. Each once."""
     above: Unit | None = unit
     while above is not None:
         accounts = session.scalars(
@@ -70,10 +78,10 @@ def deciders_for(session: Session, unit: Unit) -> Sequence[Account]:
                 Membership.role.in_(ROLES_THAT_DECIDE),
                 Account.reachable,
             )
-            .order_by(Account.id)
+            .order_by(Account.used_at.desc().nulls_last(), Account.id)
         ).all()
         if accounts:
-            return accounts
+            return list({each.person_id: each for each in reversed(accounts)}.values())[::-1]
         above = above.parent
     return []
 

@@ -67,6 +67,12 @@ def counted(session: Session, membership_id: int, since: datetime) -> int:
     ).one()
 
 
+def counted_of_unit(session: Session, unit_id: int, since: datetime, until: datetime) -> int:
+    """How many posts of a unit's own members count in [since, until]."""
+    statement = select(func.count()).select_from(Post).where(Post.unit_id == unit_id, Post.state == PostState.COUNTED)
+    return session.scalars(statement.where(Post.handed_in_at >= since, Post.handed_in_at <= until)).one()
+
+
 def of_person(
     session: Session, person_id: int | None, since: datetime | None, offset: int, most: int
 ) -> Sequence[Post]:

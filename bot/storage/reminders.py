@@ -1,11 +1,11 @@
 """Whom to remind of what: open obligations, those who file them and can be reached, and what they were told."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, delete, func, literal, select, update
+from sqlalchemy import ColumnElement, Select, and_, case, delete, func, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, joinedload
 
@@ -55,11 +55,14 @@ class Owed(NamedTuple):
 
 
 class MemberQuota(NamedTuple):
-    """Posts that each member owes from `since` on; asked of those let in by then, once, in a message `key` + person."""
+    """Posts that members owe from `since` on; asked of those let in by then, once, in a message `key` + person.
+
+    `at_least` is by kind of member; the others owe nothing.
+    """
 
     campaign: str
     key: str
-    at_least: int
+    at_least: Mapping[str, int]
     since: datetime
     let_in_by: datetime
 
@@ -180,17 +183,19 @@ def behind_quota(
 ) -> dict[int, int]:
     """Person → the posts that he still owes; only those who can be reached and were not told of this quota yet."""
     done = func.count(Post.id)
+    asked = case(dict(quota.at_least), value=Membership.kind, else_=0)
     counts = and_(
         Post.membership_id == Membership.id, Post.state == PostState.COUNTED, Post.handed_in_at >= quota.since
     )
     statement = (
-        select(Membership.person_id, quota.at_least - done)
+        select(Membership.person_id, asked - done)
         .join(Unit, Unit.id == Membership.unit_id)
         .outerjoin(Post, counts)
         .where(Unit.campaign == quota.campaign, Membership.state == MembershipState.ACTIVE, _reachable())
         .where(func.coalesce(Membership.decided_at, Membership.created_at) < quota.let_in_by, ~_was_put(quota.key))
-        .group_by(Membership.id, Membership.person_id)
-        .having(done < quota.at_least)
+        .where(Membership.kind.in_(quota.at_least))
+        .group_by(Membership.id, Membership.person_id, Membership.kind)
+        .having(done < asked)
         .order_by(Membership.person_id)
         .limit(most)
     )
@@ -251,9 +256,10 @@ def with_deciders(session: Session, campaign: str) -> set[int]:
 
 
 def account_to_reach(session: Session, person_id: int | None) -> Account | None:
-    """The first address at which the person can be reached."""
-    statement = select(Account).where(Account.person_id == person_id, Account.reachable).order_by(Account.id)
-    return session.scalars(statement.limit(1)).first()
+    """The address at which the person can be reached; of several the one that he used last."""
+    statement = select(Account).where(Account.person_id == person_id, Account.reachable)
+    order = (Account.used_at.desc().nulls_last(), Account.id)
+    return session.scalars(statement.order_by(*order).limit(1)).first()
 
 
 def duties(session: Session, ids: Collection[int]) -> dict[int, Duty]:

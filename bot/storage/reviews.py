@@ -89,6 +89,16 @@ def claim(session: Session, case_id: int, reviewer: Membership, now: datetime) -
     return taken.first() is not None
 
 
+def release(session: Session, reviewer_id: int) -> None:
+    """Let go of what this reviewer had taken: he decides no more."""
+    session.execute(
+        update(ReviewCase)
+        .where(ReviewCase.claimed_by_id == reviewer_id, ReviewCase.state == CaseState.OPEN)
+        .values(claimed_by_id=None, claimed_until=None)
+        .execution_options(synchronize_session="fetch")
+    )
+
+
 def _for(reviewer: Membership, now: datetime) -> Select[ReviewCase]:
     """Open cases of the reviewer's units that nobody else has, that are not about his own post, nor barred to him."""
     author, barred = aliased(Membership), aliased(Membership)

@@ -89,10 +89,21 @@ def may_be_named(session: Session, membership_ids: Sequence[int]) -> set[int]:
 
 
 def members_reaching(
-    session: Session, campaign: str, root_id: int, start: datetime, end: datetime, day: date, at_least: int
+    session: Session,
+    campaign: str,
+    root_id: int,
+    start: datetime,
+    end: datetime,
+    day: date,
+    at_least: int,
+    kinds: Sequence[str] = (),
 ) -> tuple[int, int]:
-    """Active members of the unit and all below it with so many counted posts from `start` to before `end`, and all."""
-    here = (Membership.unit_id.in_(below(root_id)), Membership.state == MembershipState.ACTIVE, _is_alive(day))
+    """Active members of the unit and all below it with so many counted posts from `start` to before `end`, and all.
+
+    `kinds` leaves members of other kinds out.
+    """
+    here = [Membership.unit_id.in_(below(root_id)), Membership.state == MembershipState.ACTIVE, _is_alive(day)]
+    here += [Membership.kind.in_(kinds)] if kinds else []
     everybody = select(func.count()).select_from(Membership).join(Membership.unit).where(*here)
     window = (Post.handed_in_at >= start, Post.handed_in_at < end)
     reached = (

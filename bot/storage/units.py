@@ -63,6 +63,11 @@ def below(root_id: int) -> Select[tuple[int]]:
     return select(tree.c.id)
 
 
+def all_below(session: Session, root_id: int) -> Sequence[Unit]:
+    """The unit and all below it, closed ones too."""
+    return session.scalars(select(Unit).where(Unit.id.in_(below(root_id))).order_by(Unit.id)).all()
+
+
 def living_below(session: Session, unit_id: int, day: date) -> Sequence[Unit]:
     """Units under this one that are not closed by `day`, by name."""
     statement = select(Unit).where(Unit.id.in_(below(unit_id)), Unit.id != unit_id, _not_closed(day))

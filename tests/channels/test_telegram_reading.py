@@ -7,7 +7,7 @@ import pytest
 
 from bot.channels.telegram import TelegramChannel
 from bot.channels.telegram_reading import read
-from bot.messages import Address, Attachment, Happening, Incoming, Press, RawUpdate
+from bot.messages import Address, Attachment, Document, Happening, Incoming, Press, RawUpdate
 
 JSON = dict[str, Any]
 ALICE: JSON = {"id": 2002, "is_bot": False, "first_name": "Alice"}
@@ -61,8 +61,35 @@ TABLE = [
     pytest.param(
         "message",
         message(document={"file_id": "f", "file_unique_id": "u"}),
-        said(attachment=Attachment.DOCUMENT),
+        said(attachment=Attachment.DOCUMENT, document=Document("f")),
         id="a file",
+    ),
+    pytest.param(
+        "message",
+        message(document={"file_id": "f", "file_unique_id": "u", "file_name": "a.xlsx", "file_size": 7}, caption="đây"),
+        said("đây", attachment=Attachment.DOCUMENT, document=Document("f", "a.xlsx", 7)),
+        id="a file with its name and a caption",
+    ),
+    pytest.param(
+        "message",
+        message(text="vâng ạ", reply_to_message={**message(text="Họp"), "message_id": 5}),
+        said("vâng ạ", replies_to="5"),
+        id="a reply",
+    ),
+    pytest.param(
+        "message",
+        message(
+            text="🚩 a<b & c",
+            entities=[entity("bold", 0, 4), entity("italic", 3, 3), entity("spoiler", 5, 1), entity("hashtag", 0, 2)],
+        ),
+        said("🚩 a<b & c", html="<b>🚩 <i>a</i></b>&lt;b &amp; c"),
+        id="marks that overlap, letters of two units, and what must be escaped",
+    ),
+    pytest.param(
+        "message",
+        message(text="xem đây", entities=[entity("text_link", 4, 3, url='https://a.vn/?x="&y')]),
+        said('xem đây\nhttps://a.vn/?x="&y', html='xem <a href="https://a.vn/?x=&quot;&amp;y">đây</a>'),
+        id="a link under words",
     ),
     pytest.param("message", message(sticker=STICKER), said(attachment=Attachment.OTHER), id="a sticker"),
     pytest.param(
@@ -80,19 +107,24 @@ TABLE = [
     pytest.param(
         "message",
         message(text="bài đây", entities=[entity("text_link", 0, 3, url=LINK)]),
-        said(f"bài đây\n{LINK}"),
+        said(f"bài đây\n{LINK}", html=f'<a href="{LINK}">bài</a> đây'),
         id="an address hidden behind a word",
     ),
     pytest.param(
         "message",
         message(caption="bài đây", photo=[PHOTO], caption_entities=[entity("text_link", 0, 3, url=LINK)]),
-        said(f"bài đây\n{LINK}", attachment=Attachment.PHOTO, picture="f"),
+        said(
+            f"bài đây\n{LINK}",
+            attachment=Attachment.PHOTO,
+            picture="f",
+            html=f'<a href="{LINK}">bài</a> đây',
+        ),
         id="an address hidden in a caption",
     ),
     pytest.param(
         "message",
         message(text=LINK, entities=[entity("text_link", 0, len(LINK), url=LINK)]),
-        said(LINK),
+        said(LINK, html=f'<a href="{LINK}">{LINK}</a>'),
         id="an address shown and hidden at once",
     ),
     pytest.param(

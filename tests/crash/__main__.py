@@ -7,11 +7,13 @@ import sys
 import tempfile
 import time
 from contextlib import ExitStack
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from itertools import product
 from pathlib import Path
 
 from tests.crash.check import Figures
 from tests.crash.harness import Size, run
+from tests.crash.ways import WAYS
 from tests.databases import Sqlite, postgresql_server
 
 WITHIN = 900.0
@@ -22,9 +24,9 @@ def main() -> int:
     size = Size(given.kills, given.updates, given.people, given.seed, WITHIN)
     _say(f"{size.updates} updates from {size.people} people, {size.kills} kills, seed {size.seed}")
     fine = True
-    for kind in given.on:
-        figures, seconds = _trial(kind, size)
-        _say(_table(kind, figures, seconds))
+    for kind, way in product(given.on, given.by):
+        figures, seconds = _trial(kind, replace(size, way=WAYS[way]))
+        _say(_table(f"{way} over {kind}", figures, seconds))
         fine = fine and not figures.wrong
     return 0 if fine else 1
 
@@ -44,10 +46,10 @@ def _fresh(kind: str, folder: Path, stack: ExitStack) -> str:
     return stack.enter_context(postgresql_server(folder / "postgresql")).fresh()
 
 
-def _table(kind: str, figures: Figures, seconds: float) -> str:
+def _table(title: str, figures: Figures, seconds: float) -> str:
     rows = [f"  {name.replace('_', ' '):<26}{figure:>6}" for name, figure in asdict(figures).items()]
     verdict = "NOT KEPT" if figures.wrong else "kept"
-    return "\n".join([f"{kind}: the promise is {verdict}", *rows, f"  {'seconds':<26}{seconds:>6.0f}"])
+    return "\n".join([f"{title}: the promise is {verdict}", *rows, f"  {'seconds':<26}{seconds:>6.0f}"])
 
 
 def _arguments() -> argparse.Namespace:
@@ -57,6 +59,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--people", type=_positive, default=50)
     parser.add_argument("--seed", type=int, default=secrets.randbelow(10_000), help="repeats the script and the draws")
     parser.add_argument("--on", nargs="+", choices=["sqlite", "postgresql"], default=["sqlite", "postgresql"])
+    parser.add_argument("--by", nargs="+", choices=[*WAYS], default=[*WAYS], help="messenger, and how updates come")
     return parser.parse_args()
 
 

@@ -3,33 +3,33 @@
 import asyncio
 import random
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Literal
 
 from bot.storage.db import Database
-from tests.cast import TOKEN
 from tests.crash.check import Figures, Record, check
 from tests.crash.ledger import Ledger, Message
 from tests.crash.processes import Messenger, Process
 from tests.crash.script import Said, Writer, enrol
+from tests.crash.ways import WAYS, Way
 
-MENUS = 4  # calls at every start, before the first poll
 DIES_AT_START = 0.2  # of the kills
 LONGEST_DELAY = 0.3  # seconds: about a turn of handling
 
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How much a trial does. The same seed gives the same script and the same draws for the kills."""
+    """How much a trial does, and on which way. The same seed gives the same script and the same draws for the kills."""
 
     kills: int
     updates: int
     people: int
     seed: int
     within: float
+    way: Way = WAYS["telegram"]
 
 
 class Trial:
@@ -41,11 +41,13 @@ class Trial:
         self._bot = bot
         self._script = script
         self._kills = size.kills
+        self._way = size.way
         self._chance = _chance(size)
         self._share = -(-len(script) // size.kills)
         self._starts = self._deaths = 0
         self._before: Counter[str] = Counter()
         self._in_flight: list[Message] = []
+        self._numbers: list[str] = []
 
     async def run(self) -> Record:
         """Kill the bot as often as wanted, let it finish in peace, and take the record."""
@@ -55,7 +57,7 @@ class Trial:
                 await self._live_and_die()
         await self._start()
         # With all work done before the last kill it would be told to stop while it is still starting.
-        await self._until("poll", 1)
+        await self._until(self._way.listens, 1)
         await self._become_quiet()
         if code := await self._bot.stop():
             raise RuntimeError(f"the bot ended with {code}:\n{self._bot.last_words()}")
@@ -66,23 +68,24 @@ class Trial:
         for place, said in enumerate(self._script):
             life, within = divmod(place, self._share)
             await self._messenger.until(partial(self._may_say, life, listening=within >= self._share // 4))
-            await self._messenger.say(said.chat, said.text)
+            self._numbers.append(await self._messenger.say(said.chat, said.text))
 
     def _may_say(self, life: int, *, listening: bool) -> bool:
-        return self._deaths > life or (self._starts > life and (not listening or self._has_done("poll", 1)))
+        return self._deaths > life or (self._starts > life and (not listening or self._listens()))
 
     async def _live_and_die(self) -> None:
         """The moment of the kill is drawn in calls of the bot, then in milliseconds, to fall between calls as well."""
         await self._start()
-        await self._until("commands", self._chance.randint(1, MENUS))
+        await self._until(self._way.starts, self._chance.randint(1, self._way.calls))
         if self._chance.random() > DIES_AT_START:
-            await self._until("poll", 1)
+            await self._until(self._way.listens, 1)
             # Below zero nothing needs to be answered yet: it dies while it keeps and handles the first updates. A
             # share is said and answered in each life at the least, so the moment comes.
             await self._until("message", self._chance.randint(-self._share // 2, self._share))
         await asyncio.sleep(self._chance.uniform(0, LONGEST_DELAY))
         await self._bot.kill()
-        self._in_flight += await asyncio.to_thread(self._ledger.after_kill)
+        in_flight = await asyncio.to_thread(self._ledger.after_kill)
+        self._in_flight += [(chat, self._way.words(text)) for chat, text in in_flight]
         self._deaths += 1
         self._messenger.news.set()
 
@@ -94,6 +97,9 @@ class Trial:
 
     async def _until(self, kind: str, times: int) -> None:
         await self._messenger.until(lambda: self._has_done(kind, times) or self._must_be_running())
+
+    def _listens(self) -> bool:
+        return self._has_done(self._way.listens, 1)
 
     def _has_done(self, kind: str, times: int) -> bool:
         """Whether the bot made so many calls of a kind in this life."""
@@ -111,46 +117,45 @@ class Trial:
 
     async def _record(self) -> Record:
         ledger = self._ledger
+        said = self._taken() if self._way.may_get_lost else self._script
         return Record(
-            said=self._script,
+            said=[replace(each, answer=self._way.words(each.answer)) for each in said],
             posts=ledger.posts(),
             rows=ledger.number_of_posts(),
             handled=ledger.handled(),
             arrived=await self._messenger.arrived(),
             answers=ledger.number_of_answers(),
             in_flight=self._in_flight,
+            lost_on_the_way=len(self._script) - len(said),
+            may_get_lost=self._kills,
         )
+
+    def _taken(self) -> list[Said]:
+        """What the bot ever had in its hands: the numbers of its updates end with those of the messages."""
+        kept = {number.rpartition(" ")[2] for number in self._ledger.kept()}
+        return [said for said, number in zip(self._script, self._numbers, strict=True) if number in kept]
 
 
 async def run(url: str, folder: Path, size: Size) -> Figures:
     """Do a trial on a database with its tables in place; whatever happens, no process is left behind."""
-    script = Writer(_chance(size)).script(size.updates, size.people)
+    way = size.way
+    script = Writer(_chance(size), some_get_lost=way.may_get_lost).script(size.updates, size.people)
     chats = sorted({said.chat for said in script})
-    _enrol(url, chats)
-    async with asyncio.timeout(size.within), Messenger(folder) as messenger, _bot(url, folder, messenger) as bot:
+    _enrol(url, way.channel, chats)
+    async with asyncio.timeout(size.within), Messenger(folder, way) as messenger:
         for chat in chats:
             await messenger.add_person(chat)
-        return check(await Trial(Ledger(url), messenger, bot, script, size).run())
+        await messenger.set_up()
+        async with Process(folder, "bot", "run", DATABASE_URL=url, **way.settings(messenger.address)) as bot:
+            return check(await Trial(Ledger(url), messenger, bot, script, size).run())
 
 
 def _chance(size: Size) -> random.Random:
     return random.Random(size.seed)  # noqa: S311 -- must be repeatable, guards no secret
 
 
-def _enrol(url: str, chats: list[str]) -> None:
+def _enrol(url: str, channel: str, chats: list[str]) -> None:
     database = Database(url)
     with database.transaction() as session:
-        enrol(session, chats, datetime.now(UTC))
+        enrol(session, channel, chats, datetime.now(UTC))
     database.close()
-
-
-def _bot(url: str, folder: Path, messenger: Messenger) -> Process:
-    return Process(
-        folder,
-        "bot",
-        "run",
-        TELEGRAM_BOT_TOKEN=TOKEN,
-        TELEGRAM_API_BASE=messenger.address,
-        TELEGRAM_LIMIT_SCALE="100000",
-        DATABASE_URL=url,
-    )

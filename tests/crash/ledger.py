@@ -36,9 +36,13 @@ class Ledger:
         """Updates that were handled to the end."""
         return self._count("SELECT count(*) FROM inbox WHERE state = 'done'")
 
+    def kept(self) -> set[str]:
+        """The numbers of all updates that were ever kept, as the messenger counts them."""
+        return {row[0] for row in self._rows("SELECT update_id FROM inbox")}
+
     def number_of_answers(self) -> int:
-        """Every message that the bot ever wanted to send."""
-        return self._count("SELECT count(*) FROM outbox")
+        """Every message that the bot ever wanted to send; one that was cut in parts is one."""
+        return self._count("SELECT count(*) FROM outbox WHERE follows_id IS NULL")
 
     def open(self) -> int:
         """Updates not handled and messages not sent yet."""

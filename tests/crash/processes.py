@@ -15,6 +15,7 @@ import httpx
 
 from tests.cast import TOKEN
 from tests.crash.ledger import Message
+from tests.crash.ways import Way
 
 REPOSITORY = Path(__file__).parents[2]
 WITHIN = 60.0  # for one step of a trial; on a quiet machine it takes a second or two
@@ -63,6 +64,13 @@ class Process:
         async with asyncio.timeout(WITHIN):
             return await self._process.wait()
 
+    async def ends(self) -> int:
+        """Wait until it ends by itself; the exit code."""
+        if self._process is None:
+            raise RuntimeError("not started")
+        async with asyncio.timeout(WITHIN):
+            return await self._process.wait()
+
     def ended(self) -> bool:
         """True if it is not running, though it was started."""
         return self._process is not None and self._process.returncode is not None
@@ -75,11 +83,12 @@ class Process:
 class Messenger:
     """The sandbox in a process of its own: people speak through it, and it counts what the bot does, as it happens.
 
-    `seen` holds the bot's calls by their kind in the sandbox's feed: "commands" (menus set), "poll" and "message".
+    `seen` holds the bot's calls by their kind in the sandbox's feed, such as "poll" and "message".
     """
 
-    def __init__(self, folder: Path) -> None:
-        self._process = Process(folder, "bot.sandbox", "--port", "0", "--token", TOKEN, "--scale", "inf")
+    def __init__(self, folder: Path, way: Way) -> None:
+        self._way = way
+        self._process = Process(folder, "bot.sandbox", "--port", "0", "--token", TOKEN, *way.sandbox)
         self._stack = AsyncExitStack()
         self.news = asyncio.Event()
         self.seen: Counter[str] = Counter()
@@ -104,11 +113,16 @@ class Messenger:
 
     async def add_person(self, chat: str) -> None:
         """Somebody who opened the bot some time ago."""
-        await self._post("person", name=f"Thành viên {chat}", id=int(chat), started=True)
+        await self._post("person", name=f"Thành viên {chat}", id=chat, started=True)
 
-    async def say(self, chat: str, text: str) -> None:
-        """Somebody writes to the bot."""
-        await self._post("say", person=int(chat), text=text)
+    async def say(self, chat: str, text: str) -> str:
+        """Somebody writes to the bot; the message's number."""
+        return str((await self._post("say", person=chat, text=text))["id"])
+
+    async def set_up(self) -> None:
+        """Turn its knobs as the way wants it."""
+        if self._way.knobs:
+            await self._post("knobs", **self._way.knobs)
 
     async def pending(self) -> int:
         """Updates that the bot did not confirm yet."""
@@ -150,8 +164,8 @@ class Messenger:
         self._listening.cancel()
         await asyncio.gather(self._listening, return_exceptions=True)
 
-    async def _post(self, action: str, **body: object) -> None:
-        (await self._client.post(action, json=body)).raise_for_status()
+    async def _post(self, action: str, **body: object) -> Any:
+        return (await self._client.post(action, json=body)).raise_for_status().json()
 
     async def _get(self, what: str) -> Any:
         return (await self._client.get(what)).raise_for_status().json()

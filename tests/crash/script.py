@@ -1,6 +1,7 @@
 """What the people of the crash test say, and what must be answered; and their memberships, written beforehand."""
 
 import random
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,7 +22,7 @@ PAGES = (
     "https://www.facebook.com/groups/tuhaodanquantuvemiendong/posts/",
     "https://www.facebook.com/nguoichiensisaovuongquankhu7/posts/",
 )
-LOGGED = "✅ <b>Số {number}</b>"
+LOGGED = "✅ <b>Số {number}</b> ·"
 AGAIN = "ℹ️ Bài này <b>đã ghi sổ</b>, số {number}:"
 OTHERS = {
     "/hashtag": "Hashtag của bạn",
@@ -45,10 +46,13 @@ class Writer:
     """Makes up what is said: mostly new links, some of the person's own links again, some commands and plain words.
 
     Two updates in a row in one chat never have the same answer, so that a repeated answer is told from a second one.
+    Where updates may get lost on their way, that must hold without them as well: nothing then refers to an earlier one.
     """
 
-    def __init__(self, chance: random.Random) -> None:
+    def __init__(self, chance: random.Random, *, some_get_lost: bool = False) -> None:
         self._chance = chance
+        self._some_get_lost = some_get_lost
+        self._others: Counter[str] = Counter()
         self._links = 0
         self._own: dict[str, list[int]] = {}
         self._last: dict[str, str] = {}
@@ -61,7 +65,7 @@ class Writer:
 
     def _next(self, chat: str) -> Said:
         roll = self._chance.random()
-        if roll < 0.1 and self._own.get(chat):
+        if roll < 0.1 and self._own.get(chat) and not self._some_get_lost:
             return self._again(chat)
         return self._other(chat) if roll > 0.85 else self._link(chat)
 
@@ -79,6 +83,10 @@ class Writer:
         return Said(chat, link_of(number).replace("www.", "m.", 1), AGAIN, key_of(number))
 
     def _other(self, chat: str) -> Said:
+        if self._some_get_lost:
+            self._others[chat] += 1
+            text = list(OTHERS)[self._others[chat] % len(OTHERS)]
+            return Said(chat, text, OTHERS[text])
         text = self._chance.choice([each for each in OTHERS if each != self._last.get(chat)])
         self._last[chat] = text
         return Said(chat, text, OTHERS[text])
@@ -94,12 +102,12 @@ def key_of(number: int) -> str:
     return f"fb:{FIRST_POST + number}"
 
 
-def enrol(session: Session, chats: list[str], now: datetime) -> None:
+def enrol(session: Session, channel: str, chats: list[str], now: datetime) -> None:
     """Make the people active members of the unit whose tag they use."""
     roster.load_tree(session, "long_an", read_units("long_an"))
     unit = session.scalars(select(Unit).where(Unit.name == "Xã Tuyên Thạnh")).one()
     for chat in chats:
-        account = people.add_person(session, Address("telegram", chat), "vi", now)
+        account = people.add_person(session, Address(channel, chat), "vi", now)
         member = Membership(person=account.person, unit=unit, full_name="Nguyễn Văn A", kind="chien_si")
         member.role, member.state = Role.MEMBER, MembershipState.ACTIVE
         member.created_at = member.decided_at = now

@@ -38,6 +38,7 @@ def test_a_good_record_has_no_fault() -> None:
         (arrived(0, 1, 3), "unanswered"),
         (arrived(0, 1, 2, 3, 0), "unasked"),
         (arrived(0, 1, 1, 2, 3), "repeated_without_reason"),
+        (replace(GOOD, lost_on_the_way=2, may_get_lost=1), "lost_without_reason"),
     ],
 )
 def test_every_fault_is_seen(record: Record, fault: str) -> None:
@@ -50,3 +51,8 @@ def test_an_answer_in_flight_at_a_kill_may_come_twice_but_not_three_times() -> N
     assert not check(replace(twice, in_flight=in_flight)).wrong
     assert check(replace(twice, in_flight=in_flight)).answered_twice == 1
     assert check(replace(thrice, in_flight=in_flight)).wrong == {"repeated_without_reason": 1}
+
+
+def test_what_a_messenger_lost_with_a_killed_process_is_counted_apart() -> None:
+    figures = check(replace(GOOD, lost_on_the_way=2, may_get_lost=2))
+    assert (figures.lost_on_the_way, figures.wrong) == (2, {})

@@ -95,4 +95,4 @@ async def channel(world: World) -> AsyncIterator[TelegramChannel]:
 
 @pytest.fixture
 def delivery(db: Database, world: World, channel: TelegramChannel) -> Delivery:
-    return Delivery(db, {channel.name: channel}, world.clock.now, NO_LIMITS)
+    return Delivery(db, {channel.name: channel}, world.clock.now, {channel.name: NO_LIMITS})

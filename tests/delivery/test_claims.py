@@ -33,7 +33,7 @@ def put(session: Session, to: Address, text: str, priority: Priority = REPLY) ->
 
 
 def claimed(session: Session, now: datetime = NOW, busy: tuple[Address, ...] = (), most: int = 99) -> list[Parcel]:
-    return claim(session, now, busy=busy, most=most)
+    return claim(session, now, "telegram", busy=busy, most=most)
 
 
 def texts(parcels: list[Parcel]) -> list[str]:

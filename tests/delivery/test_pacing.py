@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.delivery.pacing import SHARE, Bucket, Pacer
+from bot.delivery.pacing import LIMITS, SHARE, Bucket, Pacer
 
 GAPS = st.lists(st.floats(0, 5, allow_nan=False), min_size=1, max_size=80)
 
@@ -104,3 +104,22 @@ def test_a_scale_multiplies_every_limit() -> None:
     for pacer in (own, telegram):
         pacer.wait_chat("2002", 0)
     assert own.chats["2002"].rate == 10 * telegram.chats["2002"].rate
+
+
+@pytest.mark.parametrize(("chat", "a_minute"), [("6ede9afa66b88fe6d6a9", 60), ("zgr-6ede9afa66b88fe6d6a9", 20)])
+def test_zalo_gets_one_a_second_to_a_chat_without_bursts(chat: str, a_minute: float) -> None:
+    pacer, now, sent = Pacer(limits=LIMITS["zalo"]), 0.0, 0
+    while now < 600:
+        now += pacer.wait(chat, now) + 1e-6
+        pacer.take(chat)
+        sent += 1
+    assert sent == pytest.approx(10 * a_minute + 1, abs=1.1)
+
+
+def test_zalo_gets_five_a_second_in_all() -> None:
+    pacer, now, sent = Pacer(limits=LIMITS["zalo"]), 0.0, 0
+    while now < 60:
+        now += pacer.wait(str(sent), now) + 1e-9
+        pacer.take(str(sent))
+        sent += 1
+    assert sent == pytest.approx(301, abs=1.1)

@@ -207,7 +207,7 @@ async def test_telegrams_own_limits_are_kept_without_drawing_a_429(
     for person in people_there:
         post.put(person.id, "one")
     began = world.clock.now()
-    async with running(Delivery(db, {channel.name: channel}, world.clock.now, 1.0)):
+    async with running(Delivery(db, {channel.name: channel}, world.clock.now, {})):
         await world.until(lambda: all(post.arrived(person.id) for person in people_there), within=10)
     assert {call.outcome for call in world.calls} == {"ok"}
     # A busy machine can only make it slower: two may be saved up, the other 43 go at thirty a second at most.

@@ -5,7 +5,6 @@ from sqlalchemy.orm import Session
 
 from bot.actions import roster
 from bot.buttons import Tap, wire
-from bot.messages import Address
 from bot.storage.models import Duty, Obligation, ObligationState, Reminder, Role, Unit
 from tests.cast import Actor, Stage
 from tests.databases import A_MONDAY
@@ -51,7 +50,7 @@ async def obligation(stage: Stage, code: str = "weekly", unit: str = "Xã Tuyên
 async def appoint(stage: Stage, actor: Actor, unit: str, role: Role) -> None:
     def work(session: Session) -> None:
         found = session.scalars(select(Unit).where(Unit.name == unit).order_by(Unit.id).limit(1)).one()
-        assert roster.appoint(session, Address("telegram", str(actor.person.id)), found, role, A_MONDAY)
+        assert roster.appoint(session, actor.address, found, role, A_MONDAY)
 
     await stage.ask(work)
 
@@ -64,5 +63,5 @@ async def steps(stage: Stage) -> list[tuple[str, str]]:
 async def signed(stage: Stage, actor: Actor, action: str, *args: str | int) -> list[str]:
     """Press a button that we could have sent to this chat, but did not."""
     await actor.says("/datthe")  # a message with buttons
-    to = Address("telegram", str(actor.person.id))
+    to = actor.address
     return await actor.forges(wire(Tap("register.begin", action, args), to, "vi", stage.app.setup.key).data or "")

@@ -4,7 +4,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.actions import roster
-from bot.messages import Address
 from bot.storage.models import Role, Tag, Unit
 from tests.cast import Actor, Stage
 from tests.databases import A_MONDAY
@@ -18,7 +17,7 @@ async def appoint(stage: Stage, actor: Actor, unit: str, role: Role) -> None:
 
     def work(session: Session) -> None:
         found = session.scalars(select(Unit).where(Unit.name == unit)).one()
-        assert roster.appoint(session, Address("telegram", str(actor.person.id)), found, role, A_MONDAY)
+        assert roster.appoint(session, actor.address, found, role, A_MONDAY)
 
     await stage.ask(work)
 

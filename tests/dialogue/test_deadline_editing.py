@@ -9,11 +9,10 @@ from sqlalchemy.orm import Session
 
 from bot.actions import obligations
 from bot.storage.models import Duty, DutyException, Obligation, ObligationState, Role, Unit
-from tests.cast import Stage
+from tests.cast import STALE, Stage
 from tests.dialogue.test_reorganise import appoint, signed
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
-STALE = ["Nút này không còn dùng được nữa. Hãy gõ lại lệnh để lấy nút mới."]
 TODAY = date(2027, 3, 1)
 UNIT = "Xã Tuyên Thạnh"
 ACTIONS: dict[str, tuple[str | int, ...]] = {

@@ -11,7 +11,7 @@ from bot.campaigns import rule_of
 from bot.domain.deadlines import Quiet, reminders
 from bot.storage import duties
 from bot.storage.models import DayOff, Duty, Obligation, ObligationState, Role, Unit
-from tests.cast import Stage
+from tests.cast import STALE, Stage
 from tests.dialogue.test_reorganise import appoint, signed
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -24,7 +24,6 @@ REFUSED = {
     "1/7/2030": "trong vòng một năm",
     "6/3": "vốn đã là ngày nghỉ",
 }
-STALE = ["Nút này không còn dùng được nữa. Hãy gõ lại lệnh để lấy nút mới."]
 
 
 async def settle_next(stage: Stage, state: ObligationState) -> None:
@@ -112,9 +111,7 @@ async def test_a_unit_that_owes_nothing_sees_the_campaigns_deadlines_and_who_has
 async def test_the_calendar_file_holds_a_year_of_the_units_own_deadlines(stage: Stage) -> None:
     await stage.alice.says("/thoihan")
     [said] = await stage.alice.presses("Lịch .ics")
-    file = stage.alice.last().document
-    assert file
-    content = file.content.decode()
+    content = (await stage.alice.file())[1].decode()
     assert f"📅 {content.count('BEGIN:VEVENT')} thời hạn" in said
     assert content.count("BEGIN:VEVENT") == 52 + 12 + 4 + 1 + 1
     assert "UID:long_an:weekly:2027-W09@" in content
@@ -183,7 +180,7 @@ async def test_days_off_are_for_coordinators_and_changed_at_the_top_only(stage: 
     assert "Việc này dành cho điều phối" in (await stage.bob.says("/ngaynghi"))[0]
     await appoint(stage, stage.bob, "Thị xã Kiến Tường", Role.COORDINATOR)
     assert "Điều phối cấp cao nhất mới sửa được" in (await stage.bob.says("/ngaynghi"))[0]
-    assert stage.bob.last().buttons == []
+    assert stage.bob.buttons() == []
     await stage.bob.says("/thoihan")
     for action, args in (("daysoff.add", ("off",)), ("daysoff.remove", ("20270311",))):
         assert "chỉ điều phối cấp cao nhất được sửa" in (await signed(stage, stage.bob, action, *args))[0]

@@ -10,7 +10,6 @@ from bot.storage.models import DutyException, Obligation, ObligationState, Role
 from tests.cast import Stage
 from tests.dialogue.reminding import TO_TUESDAY_8, appoint, begin, obligation, reports, settle_all, signed
 
-STALE = ["Nút này không còn dùng được nữa. Hãy gõ lại lệnh để lấy nút mới."]
 GONE = ["Việc này đã được giải quyết trước đó."]
 
 

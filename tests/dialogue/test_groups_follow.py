@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -11,6 +12,8 @@ from tests.cast import Stage
 from tests.dialogue.setting_tags import appoint
 from tests.dialogue.test_reorganise import SPLIT, closed
 from tests.dialogue.test_summaries import group_row, heard, in_group, linked, to_friday, weeks
+
+pytestmark = pytest.mark.telegram_only("groups on Zalo cannot be relied on")
 
 MERGED = (
     "Xã Tuyên Thạnh đã được sắp xếp lại thành Xã Tuyên Thạnh: "

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select, update
 
 from bot.storage.models import Account, ObligationState, Reminder, Role
-from tests.cast import TAG, Stage
+from tests.cast import STALE, TAG, Stage
 from tests.dialogue.reminding import (
     TO_FRIDAY_8,
     TO_TUESDAY_8,
@@ -18,7 +18,6 @@ from tests.dialogue.reminding import (
 )
 
 GROUP = "https://www.facebook.com/groups/tuhaodanquantuvemiendong/posts/123456789"
-STALE = ["Nút này không còn dùng được nữa. Hãy gõ lại lệnh để lấy nút mới."]
 
 
 @pytest.fixture(autouse=True)

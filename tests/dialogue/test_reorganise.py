@@ -6,15 +6,13 @@ from sqlalchemy.orm import Session
 
 from bot.actions import roster
 from bot.buttons import Tap, wire
-from bot.messages import Address
 from bot.storage.models import Invitation, Membership, Post, Role, Tag, Unit, UnitSuccessor
-from tests.cast import TAG, Actor, Stage
+from tests.cast import STALE, TAG, Actor, Stage
 from tests.databases import A_MONDAY
 
 GROUP = "https://www.facebook.com/groups/tuhaodanquantuvemiendong/posts/123456789"
 NEW_TAG = "#DQTVTUYENTHANHTAYNINH"
 SPLIT = "Xã Thái Bình Trung"
-STALE = ["Nút này không còn dùng được nữa. Hãy gõ lại lệnh để lấy nút mới."]
 
 
 async def chosen(stage: Stage, typed: str = "tuyen thanh", unit: str = "Xã Tuyên Thạnh", by: str = "dung") -> list[str]:
@@ -41,7 +39,7 @@ async def divided(stage: Stage) -> None:
 async def appoint(stage: Stage, actor: Actor, unit: str, role: Role) -> None:
     def work(session: Session) -> None:
         found = session.scalars(select(Unit).where(Unit.name == unit).order_by(Unit.id).limit(1)).one()
-        assert roster.appoint(session, Address("telegram", str(actor.person.id)), found, role, A_MONDAY)
+        assert roster.appoint(session, actor.address, found, role, A_MONDAY)
 
     await stage.ask(work)
 
@@ -58,7 +56,7 @@ async def number_of(stage: Stage, name: str) -> int:
 
 async def signed(stage: Stage, actor: Actor, action: str, *args: str | int) -> list[str]:
     """Press a button that we could have sent to this chat, but did not."""
-    to = Address("telegram", str(actor.person.id))
+    to = actor.address
     return await actor.forges(wire(Tap("register.begin", action, args), to, "vi", stage.app.setup.key).data or "")
 
 

@@ -8,26 +8,25 @@ from tests.cast import Actor, Stage
 from tests.databases import Sqlite
 from tests.dialogue.test_reports import COMMUNE, THURSDAY_EVENING, filed, hand_in
 from tests.documents.reading import sheet_rows, word_table, workbook
+from tests.zalo_cast import STAGES
 
-ON_ITS_WAY = ["📄 Đang lập tệp, sẽ gửi sau vài giây."]
+ON_ITS_WAY = "📄 Đang lập tệp, sẽ gửi sau vài giây."
 
 
 @pytest.fixture
-async def stage(sqlite: Sqlite) -> AsyncIterator[Stage]:
+async def stage(sqlite: Sqlite, messenger: str) -> AsyncIterator[Stage]:
     """On SQLite alone: how a file is asked for and made does not depend on the database."""
-    async with Stage(sqlite.fresh("staged")) as opened:
+    async with STAGES[messenger](sqlite.fresh("staged")) as opened:
         yield opened
 
 
 async def asked(stage: Stage, actor: Actor, label: str) -> tuple[str, str, bytes]:
     """The text, the name and the bytes of the file behind a button."""
-    assert await actor.presses(label) == ON_ITS_WAY
+    assert await actor.presses(label) == stage.passing(ON_ITS_WAY)
     while await stage.app.drawer.step():
         await stage.settle()
     await actor.hears()
-    message = actor.last()
-    assert message.document
-    return message.text, message.document.name, message.document.content
+    return actor.last().text.partition("\n\n")[0], *(await actor.file())
 
 
 async def test_a_filed_report_comes_as_appendix_2_with_the_figures_that_were_filed(stage: Stage) -> None:

@@ -7,16 +7,14 @@ from sqlalchemy.orm import Session
 from bot.actions import roster
 from bot.actions.report_figures import fingerprint_of
 from bot.buttons import Tap, wire
-from bot.messages import Address
 from bot.storage.models import Obligation, ObligationState, Post, Report, Role, Unit
-from tests.cast import TAG, Actor, Stage
+from tests.cast import STALE, TAG, Actor, Stage
 from tests.databases import A_MONDAY
 
 GROUP = "https://www.facebook.com/groups/tuhaodanquantuvemiendong/posts/12345678"
 VIDEO = "https://www.facebook.com/toiyeuchiensisaovuong/videos/12345678"
 COMMUNE, DISTRICT = "Xã Tuyên Thạnh", "Thị xã Kiến Tường"
 NOT_YOURS = "Báo cáo này không thuộc phần anh/chị phụ trách"
-STALE = ["Nút này không còn dùng được nữa. Hãy gõ lại lệnh để lấy nút mới."]
 THURSDAY_EVENING = {"days": 3, "hours": 8, "minutes": 30}  # 17:30, from when on the weekly report may be filed
 
 
@@ -53,14 +51,14 @@ async def weekly(stage: Stage, unit: str = COMMUNE, period: str = "2027-W09") ->
 async def appoint(stage: Stage, actor: Actor, unit: str, role: Role) -> None:
     def work(session: Session) -> None:
         found = session.scalars(select(Unit).where(Unit.name == unit).order_by(Unit.id).limit(1)).one()
-        assert roster.appoint(session, Address("telegram", str(actor.person.id)), found, role, A_MONDAY)
+        assert roster.appoint(session, actor.address, found, role, A_MONDAY)
 
     await stage.ask(work)
 
 
 async def signed(stage: Stage, actor: Actor, action: str, *args: str | int) -> list[str]:
     """Press a button that we could have sent to this chat, but did not."""
-    to = Address("telegram", str(actor.person.id))
+    to = actor.address
     return await actor.forges(wire(Tap("register.begin", action, args), to, "vi", stage.app.setup.key).data or "")
 
 

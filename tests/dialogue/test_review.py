@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 
 from bot.actions import roster
 from bot.campaigns.profile import Review
-from bot.messages import Address
 from bot.storage.models import Post, Role, Unit
 from tests.cast import TAG, Actor, Stage
 from tests.databases import A_MONDAY
@@ -20,7 +19,7 @@ async def appoint(stage: Stage, actor: Actor, unit: str, role: Role) -> None:
 
     def work(session: Session) -> None:
         found = session.scalars(select(Unit).where(Unit.name == unit).limit(1)).one()
-        assert roster.appoint(session, Address("telegram", str(actor.person.id)), found, role, A_MONDAY)
+        assert roster.appoint(session, actor.address, found, role, A_MONDAY)
 
     await stage.ask(work)
 
@@ -95,7 +94,7 @@ async def test_two_reviewers_at_once_never_get_the_same_case(stage: Stage) -> No
     assert "Số 1 ·" in bobs
     assert "Số 2 ·" in dungs
     bob_data = stage.bob.data_of("✅ Duyệt")
-    assert "Nút này" in (await stage.dung.forges(bob_data))[0]
+    assert "Lựa chọn này" in (await stage.dung.forges(bob_data))[0]
     assert "không còn bài nào" in (await stage.bob.presses("✅ Duyệt"))[-1]
     assert await states(stage) == ["counted", "in_review"]
 

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select
 
 from bot.sandbox import people
@@ -54,6 +55,7 @@ async def to_friday(stage: Stage) -> None:
     await stage.later(seconds=TO_FRIDAY.total_seconds())
 
 
+@pytest.mark.telegram_only("groups on Zalo cannot be relied on")
 async def test_an_admin_of_both_links_the_group_to_his_unit(stage: Stage) -> None:
     await linked(stage)
     row = await group_row(stage)
@@ -62,6 +64,7 @@ async def test_an_admin_of_both_links_the_group_to_his_unit(stage: Stage) -> Non
     assert await in_group(stage, stage.bob, "/link@sotin_bot") == heard(stage)[:1]
 
 
+@pytest.mark.telegram_only("groups on Zalo cannot be relied on")
 async def test_who_administers_only_the_unit_is_refused(stage: Stage) -> None:
     stage.group.members[stage.bob.person.id] = Status.MEMBER
     [answer] = await in_group(stage, stage.bob, "/lienket")
@@ -70,6 +73,7 @@ async def test_who_administers_only_the_unit_is_refused(stage: Stage) -> None:
     assert (row.unit_id, row.linked_by_id) == (None, None)
 
 
+@pytest.mark.telegram_only("groups on Zalo cannot be relied on")
 async def test_who_administers_only_the_group_is_refused(stage: Stage) -> None:
     stage.group.members[stage.alice.person.id] = Status.ADMINISTRATOR
     [answer] = await in_group(stage, stage.alice, "/lienket")
@@ -77,6 +81,7 @@ async def test_who_administers_only_the_group_is_refused(stage: Stage) -> None:
     assert (await group_row(stage)).linked_by_id is None
 
 
+@pytest.mark.telegram_only("groups on Zalo cannot be relied on")
 async def test_nobody_is_named_and_nothing_is_kept_of_a_stranger_in_the_group(stage: Stage) -> None:
     stage.group.members[stage.charlie.person.id] = Status.ADMINISTRATOR
     [answer] = await in_group(stage, stage.charlie, "/lienket")
@@ -84,6 +89,7 @@ async def test_nobody_is_named_and_nothing_is_kept_of_a_stranger_in_the_group(st
     assert (await group_row(stage)).linked_by_id is None
 
 
+@pytest.mark.telegram_only("groups on Zalo cannot be relied on")
 async def test_a_second_unit_is_refused_until_the_first_gives_the_group_up(stage: Stage) -> None:
     await linked(stage)
     stage.group.members[stage.dung.person.id] = Status.ADMINISTRATOR
@@ -95,6 +101,7 @@ async def test_a_second_unit_is_refused_until_the_first_gives_the_group_up(stage
     assert answer.startswith("Nhóm này là nhóm của Tỉnh Long An")
 
 
+@pytest.mark.telegram_only("groups on Zalo cannot be relied on")
 async def test_only_an_admin_undoes_a_link(stage: Stage) -> None:
     [answer] = await in_group(stage, stage.alice, "/lienket huy")
     assert answer.startswith("Nhóm này chưa liên kết")
@@ -104,6 +111,7 @@ async def test_only_an_admin_undoes_a_link(stage: Stage) -> None:
     assert (await group_row(stage)).unit_id is not None
 
 
+@pytest.mark.telegram_only("groups on Zalo cannot be relied on")
 async def test_the_admin_of_another_unit_decides_nothing_here(stage: Stage) -> None:
     await linked(stage)
     await appoint(stage, stage.alice, "Huyện Tân Trụ", Role.UNIT_ADMIN)
@@ -112,6 +120,7 @@ async def test_the_admin_of_another_unit_decides_nothing_here(stage: Stage) -> N
         assert answer.startswith("Lệnh này dành cho quản trị")
 
 
+@pytest.mark.telegram_only("groups on Zalo cannot be relied on")
 async def test_where_the_messenger_does_not_answer_nothing_is_linked_and_it_is_said(stage: Stage) -> None:
     stage.world.faults.add(Fault(FaultKind.SERVER_ERROR, method="getChatAdministrators"))
     [answer] = await in_group(stage, stage.bob, "/lienket")
@@ -120,10 +129,11 @@ async def test_where_the_messenger_does_not_answer_nothing_is_linked_and_it_is_s
     await linked(stage)
 
 
+@pytest.mark.telegram_only("groups on Zalo cannot be relied on")
 async def test_a_link_that_was_asked_for_before_a_crash_comes_about_after_it(stage: Stage) -> None:
     people.say(stage.world, stage.bob.person, "/lienket", stage.group)
     for channel in stage.app.channels.values():
-        await stage.app.receive(channel, 0)
+        await stage.app.receiver.receive(channel, 0)
     await stage.app.handle()
     assert heard(stage) == []
     await stage.restart()
@@ -131,11 +141,13 @@ async def test_a_link_that_was_asked_for_before_a_crash_comes_about_after_it(sta
     assert heard(stage)[0].startswith("Nhóm này là nhóm của Xã Tuyên Thạnh")
 
 
+@pytest.mark.telegram_only("groups on Zalo cannot be relied on")
 async def test_other_commands_in_a_group_go_to_the_private_chat(stage: Stage) -> None:
     [answer] = await in_group(stage, stage.bob, "/duyet")
     assert "chat riêng" in answer
 
 
+@pytest.mark.telegram_only("groups on Zalo cannot be relied on")
 async def test_on_friday_the_group_and_the_admins_get_the_week_once(stage: Stage) -> None:
     await linked(stage)
     await hand_in(stage.alice, 1234567890123, 1234567890124)
@@ -157,6 +169,7 @@ async def test_on_friday_the_group_and_the_admins_get_the_week_once(stage: Stage
     assert weeks(stage, stage.alice.person.id) == []
 
 
+@pytest.mark.telegram_only("groups on Zalo cannot be relied on")
 async def test_before_the_hour_and_on_other_days_nothing_is_said(stage: Stage) -> None:
     await linked(stage)
     await stage.later(days=4, hours=6, minutes=59)
@@ -165,6 +178,7 @@ async def test_before_the_hour_and_on_other_days_nothing_is_said(stage: Stage) -
     assert weeks(stage) == []
 
 
+@pytest.mark.telegram_only("groups on Zalo cannot be relied on")
 async def test_the_next_mornings_summary_ends_with_friday(stage: Stage) -> None:
     await linked(stage)
     await stage.later(days=4, hours=15, minutes=30)  # Saturday 00:30
@@ -174,6 +188,7 @@ async def test_the_next_mornings_summary_ends_with_friday(stage: Stage) -> None:
     assert week.startswith("📊 Xã Tuyên Thạnh: từ 1/3/2027 đến 23:59 5/3/2027 chưa có bài nào được tính.")
 
 
+@pytest.mark.telegram_only("groups on Zalo cannot be relied on")
 async def test_a_unit_with_nothing_to_say_gets_one_line(stage: Stage) -> None:
     await linked(stage)
     await to_friday(stage)
@@ -182,6 +197,7 @@ async def test_a_unit_with_nothing_to_say_gets_one_line(stage: Stage) -> None:
     assert "chưa có bài nào được tính. Sắp đến hạn: Báo cáo tuần, trước 17:00 thứ Sáu 5/3/2027." in week
 
 
+@pytest.mark.telegram_only("groups on Zalo cannot be relied on")
 async def test_this_week_is_compared_with_the_same_hours_of_the_last(stage: Stage) -> None:
     await linked(stage)
     await hand_in(stage.alice, 1234567890123, 1234567890124)
@@ -192,6 +208,7 @@ async def test_this_week_is_compared_with_the_same_hours_of_the_last(stage: Stag
     assert "Tuần trước, đến cùng giờ này: 2 bài (giảm 2)." in weeks(stage)[-1]
 
 
+@pytest.mark.telegram_only("groups on Zalo cannot be relied on")
 async def test_who_does_not_want_to_be_named_is_not_praised_and_still_counts(stage: Stage) -> None:
     await linked(stage)
     await hand_in(stage.alice, 1234567890123)
@@ -207,6 +224,7 @@ async def test_who_does_not_want_to_be_named_is_not_praised_and_still_counts(sta
     assert "• Alice: 1 bài" in week
 
 
+@pytest.mark.telegram_only("groups on Zalo cannot be relied on")
 async def test_a_group_is_asked_no_more_than_once_an_hour(stage: Stage) -> None:
     [answer] = await in_group(stage, stage.alice, "/tongket")
     assert answer.startswith("Nhóm này chưa liên kết")
@@ -222,6 +240,7 @@ async def test_a_group_is_asked_no_more_than_once_an_hour(stage: Stage) -> None:
     assert answer.startswith(WEEK)
 
 
+@pytest.mark.telegram_only("groups on Zalo cannot be relied on")
 async def test_an_admin_switches_the_groups_fridays_off_and_on(stage: Stage) -> None:
     await linked(stage)
     [answer] = await in_group(stage, stage.alice, "/tongket tat")
@@ -243,6 +262,7 @@ async def in_group_later(stage: Stage, text: str) -> list[str]:
     return heard(stage)[before:]
 
 
+@pytest.mark.telegram_only("groups on Zalo cannot be relied on")
 async def test_a_group_that_the_bot_had_to_leave_hears_nothing(stage: Stage) -> None:
     await linked(stage)
     people.remove_bot(stage.world, stage.bob.person, stage.group)
@@ -250,6 +270,7 @@ async def test_a_group_that_the_bot_had_to_leave_hears_nothing(stage: Stage) -> 
     assert weeks(stage) == []
 
 
+@pytest.mark.telegram_only("groups on Zalo cannot be relied on")
 async def test_a_group_that_became_a_supergroup_stays_the_units(stage: Stage) -> None:
     await linked(stage)
     grown = people.upgrade(stage.world, stage.bob.person, stage.group)
@@ -269,6 +290,7 @@ async def test_an_admin_looks_at_the_week_of_his_unit_in_private(stage: Stage) -
     assert "dành cho quản trị" in answer
 
 
+@pytest.mark.telegram_only("groups on Zalo cannot be relied on")
 async def test_one_may_read_it_in_english(stage: Stage) -> None:
     await stage.bob.says("/ngonngu")
     await stage.bob.presses("English")

@@ -5,7 +5,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.storage.models import Membership, Post, Role, Unit
-from tests.cast import TAG, Stage
+from tests.cast import STALE, TAG, Stage, code_of
 from tests.databases import A_MONDAY
 from tests.dialogue.setting_tags import NEW, appoint, hand_in, open_unit, set_tag, tag_rows
 
@@ -76,7 +76,7 @@ async def test_a_unit_admin_sees_and_sets_nothing_outside_his_subtree(stage: Sta
     await appoint(stage, stage.bob, "Xã Tuyên Thạnh", Role.UNIT_ADMIN)
     for data in olds:
         assert "không thuộc quyền" in (await stage.bob.forges(data))[0]
-    assert await stage.bob.forges("1|tags.show|u1|forged") == ["Nút này không còn dùng được nữa. Hãy gõ lại lệnh để lấy nút mới."]
+    assert await stage.bob.forges("1|tags.show|u1|forged") == STALE
 
 
 @pytest.mark.parametrize("steps", [[], [NEW], [NEW, "1/7"]])
@@ -127,8 +127,7 @@ async def test_namesakes_in_a_school_are_told_and_the_admin_sets_another_tag_for
     assert "dùng hashtag theo họ tên" in (await stage.bob.says("/datthe"))[0]
     [listed] = await stage.bob.presses("từng người")
     assert "⚠️ trùng" in listed
-    namesake = next(each for each in stage.bob.buttons() if each.startswith("2. Alice"))
-    await stage.bob.presses(namesake)
+    await stage.bob.presses("2. Alice")
     await stage.bob.presses("Đặt hashtag bắt buộc")
     numbered = stage.bob.buttons()[0]
     assert numbered.startswith("#ALICE2")
@@ -143,7 +142,8 @@ async def test_namesakes_in_a_school_are_told_and_the_admin_sets_another_tag_for
 async def test_who_comes_by_a_join_link_into_a_clash_is_reported_to_the_admin(stage: Stage) -> None:
     await appoint(stage, stage.bob, SCHOOL, Role.UNIT_ADMIN)
     await stage.bob.says("/hashtag")
-    code = (await stage.bob.says("/moi"))[0].split("start=")[1].split()[0]
+    await stage.bob.says("/moi")
+    code = code_of(stage.bob.copies()[0])
     await stage.charlie.starts(code)
     await stage.charlie.presses("Đồng ý")
     await stage.charlie.says("Bob")
@@ -167,6 +167,6 @@ async def test_members_are_listed_six_a_page(stage: Stage) -> None:
     await stage.ask(crowd)
     await stage.bob.says("/datthe")
     await stage.bob.presses("từng người")
-    assert [each for each in stage.bob.buttons() if each[0].isdigit()][-1] == "6. Nguyễn Văn E"
+    assert [each for each in stage.bob.buttons() if "Nguyễn Văn" in each][-1].endswith("Nguyễn Văn E")
     await stage.bob.presses("Sau")
-    assert stage.bob.buttons()[:3] == ["7. Nguyễn Văn F", "8. Nguyễn Văn G", "◀ Trước"]
+    assert [each[-12:] for each in stage.bob.buttons()[:3]] == ["Nguyễn Văn F", "Nguyễn Văn G", "◀ Trước"]

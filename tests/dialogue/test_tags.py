@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from bot.actions import tag_changes
 from bot.storage.models import Account
-from tests.cast import TAG, Stage
+from tests.cast import STALE, TAG, Stage
 from tests.dialogue.setting_tags import NEW, hand_in, set_tag, tag_rows
 
 CLASHING = "#DQTVHIEPHOADUCHOALONGAN"
@@ -49,7 +49,7 @@ async def test_nothing_is_saved_before_the_confirm_which_says_what_changes(stage
     assert await stage.bob.says("được không?") == [preview]
     assert await tag_rows(stage) == [(TAG, "required")]
     assert "Chưa có gì" not in (await stage.bob.presses("Quay lại"))[0]
-    assert await stage.bob.presses("Lưu") == ["Nút này không còn dùng được nữa. Hãy gõ lại lệnh để lấy nút mới."]
+    assert await stage.bob.presses("Lưu") == STALE
     assert await tag_rows(stage) == [(TAG, "required")]
 
 
@@ -119,7 +119,7 @@ async def test_an_accepted_tag_counts_beside_the_required_one_until_it_is_ended(
     yes = stage.bob.data_of("Bỏ hashtag này")
     await stage.bob.presses("Bỏ hashtag này")
     assert "chưa tính" in await hand_in(stage.alice, 323456789, "#DQTVTT")
-    assert await stage.bob.forges(yes) == ["Nút này không còn dùng được nữa. Hãy gõ lại lệnh để lấy nút mới."]
+    assert await stage.bob.forges(yes) == STALE
 
 
 async def test_an_accepted_tag_may_have_a_last_day(stage: Stage) -> None:

@@ -1,6 +1,6 @@
 """The author's side of a verdict: refusal, repair, question, screenshot, one appeal."""
 
-from tests.cast import TAG, Stage
+from tests.cast import STALE, TAG, Stage
 from tests.dialogue.reviewing import GROUP, LINK, TEXT, WRONG, cases, disputed, refused, states
 
 
@@ -54,7 +54,7 @@ async def test_one_appeal_goes_to_the_level_above_and_never_to_the_first_reviewe
     [verdict] = await stage.alice.hears()
     assert "Đây là kết luận của cấp trên" in verdict
     assert "Khiếu nại" not in " ".join(stage.alice.buttons())
-    assert await stage.alice.presses("Khiếu nại") == ["Nút này không còn dùng được nữa. Hãy gõ lại lệnh để lấy nút mới."]
+    assert await stage.alice.presses("Khiếu nại") == STALE
 
 
 async def test_an_accepted_appeal_counts(stage: Stage) -> None:
@@ -138,7 +138,7 @@ async def test_a_question_is_answered_by_a_screenshot(stage: Stage) -> None:
     await stage.alice.presses("Trả lời về số 1")
     assert "Đã kèm ảnh vào bài số 1" in (await stage.alice.sends_picture())[0]
     assert "1 bài chờ duyệt" in (await stage.bob.says("/duyet"))[-1]
-    assert await stage.alice.presses("Trả lời về số 1") == ["Nút này không còn dùng được nữa. Hãy gõ lại lệnh để lấy nút mới."]
+    assert await stage.alice.presses("Trả lời về số 1") == STALE
 
 
 async def test_words_that_are_too_long_are_asked_for_again(stage: Stage) -> None:
@@ -167,7 +167,7 @@ async def test_a_picture_that_belongs_to_no_post_yet_is_not_kept(stage: Stage) -
     await stage.alice.sends_picture()
     assert "Ảnh này là của bài số mấy?" in (await stage.alice.sends_picture())[0]
     assert "Chưa ghi nhận ảnh" in (await stage.alice.says("thôi"))[0]
-    assert await stage.alice.presses("Số 1") == ["Nút này không còn dùng được nữa. Hãy gõ lại lệnh để lấy nút mới."]
+    assert await stage.alice.presses("Số 1") == STALE
     assert await cases(stage) == []
 
 
@@ -175,5 +175,5 @@ async def test_a_settled_post_cannot_be_disputed_by_an_old_button(stage: Stage) 
     await stage.alice.says(f"{LINK}\n{WRONG}")
     data = stage.alice.data_of("Nhờ người xem")
     await stage.alice.says(f"{LINK}\n{TEXT}")
-    assert await stage.alice.forges(data) == ["Nút này không còn dùng được nữa. Hãy gõ lại lệnh để lấy nút mới."]
+    assert await stage.alice.forges(data) == STALE
     assert await states(stage) == ["counted"]

@@ -13,7 +13,7 @@ import pytest
 from bot.campaigns import load
 from bot.domain.hashtags import Strangers, TagRule, build_tag, check, near_pairs
 
-RULE = load("long_an").tag_rule
+RULE = load("long_an").rule
 COMMUNES = {"old": 10_035, "new": 3_321}
 CLASHES = {"old": 44, "new": 10}
 

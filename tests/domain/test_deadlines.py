@@ -9,7 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 from bot.campaigns import Duty, load
-from bot.campaigns.profile import rule_of
+from bot.campaigns.duties import rule_of
 from bot.domain.deadlines import BEGINNING, STEPS, DutyRule, Occurrence, occurrences
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")

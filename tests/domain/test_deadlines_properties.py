@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.campaigns import load
-from bot.campaigns.profile import rule_of
+from bot.campaigns.duties import rule_of
 from bot.domain.deadlines import (
     DutyRule,
     Occurrence,

@@ -12,7 +12,7 @@ from bot.campaigns import load
 from bot.domain.hashtags import CLASSES, Verdict, check, find_tags
 from bot.domain.hashtags.distance import edits
 
-RULE = load("long_an").tag_rule
+RULE = load("long_an").rule
 UNIT = "DQTV xã Tuyên Thạnh, thị xã Kiến Tường"
 DQTV = "#DQTVTUYENTHANHKIENTUONGLONGAN"
 SCHOOL = "#NGUYENVANATRUONGTHPTNGUYENHUUTHOBENLUCLONGAN"

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.campaigns import load
 from bot.domain.hashtags import Phrase, ProvinceSince, TagRule, build_tag, check
 
-RULE = load("long_an").tag_rule
+RULE = load("long_an").rule
 
 EXAMPLES = [
     ("DQTV xã Tuyên Thạnh, thị xã Kiến Tường", None, "#DQTVTUYENTHANHKIENTUONGLONGAN"),

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from bot.campaigns import load
 from bot.domain.hashtags import TagRule, WayOut, build_tag, ways_out
 
-RULE = load("long_an").tag_rule
+RULE = load("long_an").rule
 KEPT, ADDED = "type_word_kept", "parent_added"
 
 

@@ -19,7 +19,7 @@ from tests.fuzz.inputs import disguised, links, names, texts
 Input = Any  # each target has its own
 Output = Any
 
-RULE = load("long_an").tag_rule
+RULE = load("long_an").rule
 UNIT = "DQTV xã Tuyên Thạnh, thị xã Kiến Tường"
 TAG = build_tag(RULE, UNIT)
 OTHERS = sorted({build_tag(RULE, f"DQTV {unit.name}") for unit in read_units("long_an")} - {TAG})[:200]

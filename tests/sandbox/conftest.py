@@ -1,12 +1,14 @@
 """A world without limits, served over HTTP, with the real Bot API client talking to it."""
 
 import math
+import shutil
 import ssl
 import struct
 import zlib
 from collections.abc import AsyncIterator
 
 import pytest
+from playwright.async_api import BrowserContext, async_playwright
 from telegram import Bot
 from telegram.request import HTTPXRequest
 
@@ -15,6 +17,13 @@ from bot.sandbox.server import SandboxServer
 from bot.sandbox.world import World
 
 TOKEN = "1000000001:the-sandbox-of-the-tests"  # noqa: S105 # opens nothing but the server of one test
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 @pytest.fixture(autouse=True)
@@ -78,3 +87,17 @@ def picture() -> bytes:
 
 def _chunk(kind: bytes, data: bytes) -> bytes:
     return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+@pytest.fixture
+async def context() -> AsyncIterator[BrowserContext]:
+    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if path is None:
+        pytest.fail("The tests of the page need Chromium, and no chromium or google-chrome is on the PATH.")
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=path, args=FLAGS)
+        made = await browser.new_context(permissions=["clipboard-read", "clipboard-write"], locale="vi-VN")
+        made.set_default_timeout(5000)
+        yield made
+        await made.close()
+        await browser.close()

@@ -2,14 +2,13 @@
 
 import asyncio
 import re
-import shutil
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.async_api import BrowserContext, Page, async_playwright, expect
+from playwright.async_api import BrowserContext, Page, expect
 from telegram import Bot, BotCommand, CopyTextButton, Update
 from telegram import InlineKeyboardButton as Button
 from telegram import InlineKeyboardMarkup as Keyboard
@@ -19,13 +18,6 @@ from bot.sandbox.model import Chat, Person
 from bot.sandbox.server import SandboxServer
 from bot.sandbox.world import World
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 TAG = "#DQTVTUYENTHANHKIENTUONGLONGAN"
 HOSTILE = "<img src=x onerror=\"document.title='hỏng'\"><script>document.title='hỏng'</script>"
 
@@ -62,20 +54,6 @@ async def answering(bot: Bot) -> AsyncIterator[Bot]:
     running.cancel()
     with suppress(asyncio.CancelledError):
         await running
-
-
-@pytest.fixture
-async def context() -> AsyncIterator[BrowserContext]:
-    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if path is None:
-        pytest.fail("The tests of the page need Chromium, and no chromium or google-chrome is on the PATH.")
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=path, args=FLAGS)
-        made = await browser.new_context(permissions=["clipboard-read", "clipboard-write"], locale="vi-VN")
-        made.set_default_timeout(5000)
-        yield made
-        await made.close()
-        await browser.close()
 
 
 @pytest.fixture

@@ -1,16 +1,17 @@
-// The page: who I am, which chat is open, what stands in it, and what happens live.
+// The page: who I am, which chat is open, what stands in it, and what happens live. A person's chat on Zalo stands among
+// those on Telegram; ids there are words, here numbers.
 
 import { alertBox, avatar, byId, copy, element, fillList, toast } from "./dom.js";
 import { bubble } from "./message.js";
 import { setClock, startClock } from "./clock.js";
-import { composeIn, loadCommands, say, startComposer } from "./composer.js";
+import { answer, composeIn, loadCommands, say, startComposer } from "./composer.js";
 import { act, listen, look } from "./server.js";
 
 const PRESENT = ["creator", "administrator", "member"];
 const DAY = new Intl.DateTimeFormat("vi-VN", { weekday: "long", day: "numeric", month: "numeric", timeZone: "Asia/Ho_Chi_Minh" });
 const TYPING_FOR = 5000;
 
-const world = { bot: null, people: new Map(), chats: new Map() };
+const world = { bot: null, people: new Map(), chats: new Map(), hasZalo: false };
 const unread = new Map(); // "person:chat" → how many
 let me = null;
 let open = null; // id of the open chat
@@ -21,13 +22,17 @@ let atBottom = true; // whoever reads further up is not pulled away by news
 const actions = {
   say,
   press,
+  get answer() { return isZalo(open) ? null : answer; },
   quoted: (id) => shown.get(id),
   get named() { return !world.chats.get(open).person_id; },
 };
 
+const isZalo = (chat) => world.chats.get(chat)?.kind === "zalo";
+
 function chatsOf(person) {
   const mine = (chat) => PRESENT.includes(chat.members[person]) && !chat.migrated_to;
-  return [...world.chats.values()].filter(mine).sort((a, b) => (b.person_id ?? 0) - (a.person_id ?? 0));
+  const rank = (chat) => ["private", "zalo"].indexOf(chat.kind) + 1 || 3;
+  return [...world.chats.values()].filter(mine).sort((a, b) => rank(a) - rank(b));
 }
 
 async function reload() {
@@ -35,9 +40,10 @@ async function reload() {
   world.bot = state.bot;
   world.people = new Map(state.people.map((person) => [person.id, person]));
   world.chats = new Map(state.chats.map((chat) => [chat.id, chat]));
+  world.hasZalo = state.has_zalo;
   setClock(state.now);
-  const remembered = Number(sessionStorage.getItem("me"));
-  const first = world.people.has(remembered) ? remembered : state.people[0]?.id;
+  const remembered = state.people.find(({ id }) => String(id) === sessionStorage.getItem("me"));
+  const first = (remembered ?? state.people[0])?.id;
   if (first) await become(world.people.has(me) ? me : first, open);
 }
 
@@ -55,7 +61,7 @@ async function enter(chat) {
   unread.delete(`${me}:${open}`);
   showLists();
   showHeader();
-  const found = await look("messages", { chat });
+  const found = await look(isZalo(chat) ? "zalo/messages" : "messages", { chat });
   shown = new Map(found.map((message) => [message.id, message]));
   byId("messages").replaceChildren();
   byId("messages").setAttribute("aria-live", "off"); // a history is not news
@@ -64,11 +70,12 @@ async function enter(chat) {
   byId("messages").setAttribute("aria-live", "polite");
   toBottom();
   if (before !== `${me}:${open}`) stopTyping();
-  await composeIn(me, open);
+  await composeIn(isZalo(open) ? open : me, open, isZalo(open));
 }
 
 function emptyText() {
   const chat = world.chats.get(open);
+  if (isZalo(open)) return "Chưa có tin nào. Hãy nhắn một lời, bot sẽ trả lời ngay ở đây.";
   return chat.person_id ? "Chưa có tin nào. Hãy bắt đầu, bot sẽ trả lời ngay ở đây." : "Nhóm chưa có tin nào.";
 }
 
@@ -95,33 +102,42 @@ function showLists() {
   });
   fillList(byId("people"), people, (id) => become(id));
   const chats = chatsOf(me).map((chat) => {
-    const face = chat.person_id ? avatar(chat.title, 0, true) : avatar(chat.title, chat.id);
-    return option(chat.id, chat.id === open, face, chat.title, subtitle(chat), unread.get(`${me}:${chat.id}`) ?? 0);
+    return option(chat.id, chat.id === open, faceOf(chat), chat.title, subtitle(chat), unread.get(`${me}:${chat.id}`) ?? 0);
   });
   fillList(byId("chats"), chats, (id) => { document.body.classList.add("in-chat"); enter(id); });
+}
+
+function faceOf(chat) {
+  const made = avatar(chat.title, chat.id, Boolean(chat.person_id));
+  made.classList.toggle("of-zalo", chat.kind === "zalo");
+  return made;
 }
 
 function option(id, selected, face, title, line, count) {
   const words = element("span", { class: "words" }, element("strong", {}, title), element("small", {}, line));
   const badge = count ? [element("span", { class: "badge", "aria-label": `${count} tin chưa đọc` }, String(count))] : [];
-  return element("li", { role: "option", "data-id": id, "aria-selected": String(selected) }, face, words, ...badge);
+  const made = element("li", { role: "option", "data-id": id, "aria-selected": String(selected) }, face, words, ...badge);
+  return Object.assign(made, { choice: id });
 }
 
 function subtitle(chat) {
-  if (chat.person_id) return "bot · trò chuyện riêng";
+  if (chat.kind === "zalo") return "bot trên Zalo · không có nút bấm";
+  if (chat.person_id) return world.hasZalo ? "bot trên Telegram" : "bot · trò chuyện riêng";
   const count = Object.values(chat.members).filter((status) => PRESENT.includes(status)).length;
   return `nhóm · ${count} thành viên`;
 }
 
 function showHeader() {
   const chat = world.chats.get(open);
-  const face = chat.person_id ? avatar(chat.title, 0, true) : avatar(chat.title, chat.id);
+  const face = faceOf(chat);
   byId("chat-avatar").className = face.className;
   byId("chat-avatar").textContent = face.textContent;
   byId("chat-title").textContent = chat.title;
   byId("chat-status").textContent = typing ? "đang soạn tin…" : subtitle(chat);
   const verbs = chat.person_id ? ["Chặn bot", "Bỏ chặn bot"] : ["Gỡ bot", "Thêm bot"];
   byId("chat-action").textContent = chat.bot_present ? verbs[0] : verbs[1];
+  byId("chat-action").hidden = isZalo(open);
+  document.body.classList.toggle("zalo", isZalo(open));
   showGate(chat);
 }
 
@@ -251,6 +267,8 @@ byId("chat-action").addEventListener("click", toggleBot);
 byId("back").addEventListener("click", () => document.body.classList.remove("in-chat"));
 byId("new-person").addEventListener("click", async () => {
   const person = await attempt("person", { name: `Người mới ${world.people.size + 1}` });
-  if (person) await become(person.id);
+  if (!person) return;
+  if (world.hasZalo) await attempt("zalo/person", { name: person.name, on_telegram: person.id });
+  await become(person.id);
 });
 listen((event) => HAPPENINGS[event.kind]?.(event), reload, () => { byId("chat-status").textContent = "mất kết nối, đang nối lại…"; });

@@ -1,12 +1,18 @@
-// The composer: text, attached file, forwarding, and the menu of the bot's commands.
+// The composer: text, attached file, forwarding, and the menu of the bot's commands; on Zalo text, picture and sticker.
 
 import { byId, element, toast } from "./dom.js";
 import { act, actWithFile, look } from "./server.js";
 
 const PICTURES = ["image/png", "image/jpeg"];
+const HINTS = {
+  telegram: "Enter để gửi, Shift+Enter xuống dòng, / để chọn lệnh",
+  zalo: "Enter để gửi. Trên Zalo hãy trả lời bằng số hoặc bằng chữ; tệp không phải ảnh thì bot không nhận được",
+};
 let place = null; // {person, chat}
+let onZalo = false;
 let commands = [];
 let file = null;
+let answered = null; // the message that is replied to
 
 export function startComposer() {
   const text = byId("text");
@@ -18,27 +24,43 @@ export function startComposer() {
   byId("attach").addEventListener("click", () => byId("file").click());
   byId("file").addEventListener("change", () => attach(byId("file").files[0]));
   byId("detach").addEventListener("click", () => attach(null));
+  byId("unanswer").addEventListener("click", () => answer(null));
   byId("forward").addEventListener("click", toggleForward);
+  byId("sticker").addEventListener("click", () => attempt(() => act("zalo/sticker", place)));
 }
 
-// The composer writes as this person in this chat from now on.
-export async function composeIn(person, chat) {
+// The composer writes as this person in this chat from now on; on Zalo a person has the id of his chat.
+export async function composeIn(person, chat, zalo) {
   if (place?.person !== person || place?.chat !== chat) {
     byId("text").value = "";
     attach(null);
+    answer(null);
     grow();
+    if (byId("forward").ariaPressed === "true") toggleForward();
   }
   place = { person, chat };
+  onZalo = zalo;
+  for (const tool of ["menu", "forward"]) byId(tool).hidden = onZalo;
+  byId("sticker").hidden = !onZalo;
+  byId("hint").textContent = HINTS[onZalo ? "zalo" : "telegram"];
   closeCommands();
   await loadCommands();
 }
 
 export async function loadCommands() {
-  if (place) commands = await look("commands", place);
+  if (place) commands = onZalo ? [] : await look("commands", place);
 }
 
 export async function say(text) {
   await attempt(() => act("say", { ...place, text }));
+}
+
+// What is written next replies to this message; null: to none.
+export function answer(message) {
+  answered = message;
+  byId("answered").hidden = !answered;
+  byId("answered-text").textContent = answered ? `${answered.sender}: ${answered.text.slice(0, 120)}` : "";
+  if (answered) byId("text").focus();
 }
 
 async function send() {
@@ -54,14 +76,24 @@ async function send() {
 }
 
 async function deliver(text) {
-  if (file) {
+  if (file && onZalo && !PICTURES.includes(file.type)) {
+    await act("zalo/file", place);
+    attach(null);
+    if (text.trim()) await act("zalo/say", { ...place, text });
+  } else if (file && onZalo) {
+    await actWithFile("zalo/photo", { ...place, caption: text }, file);
+    attach(null);
+  } else if (onZalo) {
+    await act("zalo/say", { ...place, text });
+  } else if (file) {
     await actWithFile(PICTURES.includes(file.type) ? "photo" : "document", { ...place, caption: text }, file);
     attach(null);
   } else if (byId("forward").ariaPressed === "true") {
     await act("forward", { ...place, text, from_chat: byId("origin-name").value || "Kênh thông tin" });
     toggleForward();
   } else {
-    await act("say", { ...place, text });
+    await act("say", { ...place, text, reply_to: answered?.id });
+    answer(null);
   }
 }
 

@@ -15,7 +15,8 @@ export function element(tag, attributes = {}, ...children) {
 
 export function avatar(name, id, isBot = false) {
   const letters = name.trim().split(/\s+/).map((word) => word[0]).slice(-2).join("").toUpperCase();
-  const tint = isBot ? "tint-bot" : `tint-${Math.abs(id) % 6}`;
+  const number = typeof id === "number" ? Math.abs(id) : id.charCodeAt(0); // ids of Zalo are words
+  const tint = isBot ? "tint-bot" : `tint-${number % 6}`;
   return element("span", { class: `avatar ${tint}`, "aria-hidden": "true" }, letters);
 }
 
@@ -39,7 +40,8 @@ export async function copy(text) {
   }
 }
 
-// A role=listbox whose options are reached with the arrow keys and chosen as they are reached.
+// A role=listbox whose options, each with what it stands for in `choice`, are reached with the arrow keys and chosen as
+// they are reached.
 export function fillList(list, options, choose) {
   const focused = list.contains(document.activeElement);
   list.replaceChildren(...options);
@@ -51,7 +53,7 @@ export function fillList(list, options, choose) {
 }
 
 function pick(option, choose) {
-  if (option) choose(Number(option.dataset.id));
+  if (option) choose(option.choice);
 }
 
 function walk(event, list, choose) {

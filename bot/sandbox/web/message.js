@@ -5,7 +5,7 @@ import { copy, element } from "./dom.js";
 const TIME = new Intl.DateTimeFormat("vi-VN", { hour: "2-digit", minute: "2-digit", timeZone: "Asia/Ho_Chi_Minh" });
 const PLAIN = { bold: "strong", italic: "em", underline: "u", strikethrough: "s", blockquote: "blockquote" };
 
-// `actions`: say(text), press(message, row, column, button, pressed), quoted(id) → message or undefined,
+// `actions`: say(text), answer(message) or null, press(message, row, column, button, pressed), quoted(id) → message or undefined,
 // and `named`: whether the bubbles of others carry their name
 export function bubble(message, mine, actions) {
   if (message.service) return element("p", { class: "service", "data-id": message.id }, serviceText(message));
@@ -16,14 +16,20 @@ export function bubble(message, mine, actions) {
   if (message.forwarded_from) body.append(element("p", { class: "forwarded" }, `Chuyển tiếp từ ${message.forwarded_from}`));
   body.append(...quote(message, actions), ...attachment(message));
   if (message.text) body.append(markedText(message, actions));
-  body.append(stamp(message));
+  body.append(stamp(message, actions));
   box.append(body, ...keyboard(message, actions));
   return box;
 }
 
-function stamp(message) {
+function stamp(message, actions) {
   const time = element("time", { datetime: message.date }, TIME.format(new Date(message.date)));
-  return element("p", { class: "stamp" }, message.edited ? "đã sửa · " : "", time);
+  return element("p", { class: "stamp" }, ...answering(message, actions), message.edited ? "đã sửa · " : "", time);
+}
+
+function answering(message, { answer }) {
+  if (!answer) return [];
+  const what = { type: "button", class: "answer", "aria-label": `Trả lời tin của ${message.sender}`, onclick: () => answer(message) };
+  return [element("button", what, "Trả lời")];
 }
 
 function quote(message, actions) {

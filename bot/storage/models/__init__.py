@@ -15,6 +15,7 @@ from bot.storage.models.duties import (
     ReportState,
     Snooze,
 )
+from bot.storage.models.menus import ChatMenu, Download, DownloadKind
 from bot.storage.models.pages import Page, PageFigures, PageKind, WeekPage
 from bot.storage.models.people import (
     Account,
@@ -54,8 +55,9 @@ from bot.storage.models.queues import (
     StoredFile,
     WantedFile,
 )
+from bot.storage.models.quotas import ChannelQuota
 from bot.storage.models.reviews import OPEN_STATES, CaseReason, CaseState, ReviewCase
-from bot.storage.models.rosters import BatchState, DataRequest, DataRequestKind, ImportBatch
+from bot.storage.models.rosters import BatchState, DataRequest, DataRequestKind, ImportBatch, ImportPart
 from bot.storage.models.tags import Tag, TagKind
 
 __all__ = [
@@ -69,17 +71,22 @@ __all__ = [
     "BroadcastState",
     "CaseReason",
     "CaseState",
+    "ChannelQuota",
+    "ChatMenu",
     "Consent",
     "Conversation",
     "DataRequest",
     "DataRequestKind",
     "DayOff",
+    "Download",
+    "DownloadKind",
     "Duty",
     "DutyException",
     "Evidence",
     "EvidenceSource",
     "Group",
     "ImportBatch",
+    "ImportPart",
     "InboxRow",
     "InboxState",
     "Installation",

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, false
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from bot.storage.models.base import Table
@@ -24,12 +24,16 @@ class BroadcastState(StrEnum):
     DONE = "done"
 
 
-class Broadcast(Table):
-    """A message to an audience. `digest` is the same for the same words to the same audience.
+ACTIVE = (BroadcastState.ASKED, BroadcastState.SET, BroadcastState.RUNNING, BroadcastState.PAUSED)
+_ACTIVE = text(f"state in ({', '.join(repr(state.value) for state in ACTIVE)})")
 
-    `text` is in the HTML subset of bot/texts, already escaped; `picture` and `document` are references of the channel.
-    `template` names a fixed text in place of `text`. `confirm` asks for “I have read it”. `progress` is the message
-    that shows how far it is.
+
+class Broadcast(Table):
+    """A message to an audience. `digest` is the same for the same words to the same audience; one such is active.
+
+    `text` is in the HTML subset of bot/texts, already escaped; `picture` and `document` are references of `channel`.
+    `template` names a fixed text in place of `text`. `confirm` asks for “I have read it”; what is `urgent` goes in
+    quiet hours, too. `progress` is the message in its author's `chat` that shows how far it is.
     """
 
     __tablename__ = "broadcasts"
@@ -41,11 +45,13 @@ class Broadcast(Table):
     template: Mapped[str | None]
     picture: Mapped[str | None]
     document: Mapped[str | None]
-    sent_by: Mapped[str | None]  # the channel to which `picture` and `document` belong
+    channel: Mapped[str | None]
+    chat: Mapped[str | None]
     audience: Mapped[dict[str, Any]]
     confirm: Mapped[bool] = mapped_column(default=False, server_default=false())
+    urgent: Mapped[bool] = mapped_column(default=False, server_default=false())
     state: Mapped[str] = mapped_column(default=BroadcastState.DRAFT)
-    digest: Mapped[str | None] = mapped_column(index=True)
+    digest: Mapped[str | None]
     created_at: Mapped[datetime]
     starts_at: Mapped[datetime | None]
     started_at: Mapped[datetime | None]
@@ -56,6 +62,10 @@ class Broadcast(Table):
     progress: Mapped[str | None]
     unit: Mapped[Unit] = relationship()
     by: Mapped[Membership] = relationship(foreign_keys=[by_id])
+    __table_args__ = (
+        Index("ux_broadcasts_active", "digest", unique=True, sqlite_where=_ACTIVE, postgresql_where=_ACTIVE),
+        Index("ix_broadcasts_state", "campaign", "state"),
+    )
 
 
 class RecipientState(StrEnum):

@@ -3,14 +3,17 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, UniqueConstraint, true
+from sqlalchemy import ForeignKey, UniqueConstraint, false, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from bot.storage.models.base import Table
 
 
 class Unit(Table):
-    """A node of a campaign's tree. `folded` is its name without diacritics, for searching."""
+    """A node of a campaign's tree. `folded` is its name without diacritics, for searching.
+
+    `led` says that somebody who decides there could be reached when this was last looked at.
+    """
 
     __tablename__ = "units"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -22,6 +25,7 @@ class Unit(Table):
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"), index=True)
     opened_on: Mapped[date | None]
     closed_on: Mapped[date | None]
+    led: Mapped[bool] = mapped_column(default=False, server_default=false())
     parent: Mapped["Unit | None"] = relationship(remote_side="Unit.id")
     __table_args__ = (UniqueConstraint("campaign", "code"),)
 
@@ -38,7 +42,8 @@ class UnitSuccessor(Table):
 class Person(Table):
     """A human who gave consent. All else about him hangs on this row and goes with it.
 
-    `campaign` is the one in which he acts, if he takes part in several.
+    `campaign` is the one in which he acts, if he takes part in several. `wrong_codes` are those that he tried on the
+    day `wrong_code_on`, to claim a row of a roster.
     """
 
     __tablename__ = "persons"
@@ -46,10 +51,15 @@ class Person(Table):
     language: Mapped[str] = mapped_column(default="vi")
     campaign: Mapped[str | None]
     created_at: Mapped[datetime]
+    wrong_codes: Mapped[int] = mapped_column(default=0, server_default="0")
+    wrong_code_on: Mapped[date | None]
 
 
 class Account(Table):
-    """A person's address on one channel: the private chat, whose id is also his user id there."""
+    """A person's address on one channel: the private chat, whose id is also his user id there.
+
+    `used_at` is when he last said something there, to the minute: where there are several, that one is spoken to.
+    """
 
     __tablename__ = "accounts"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -58,17 +68,22 @@ class Account(Table):
     chat: Mapped[str]
     reachable: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
     person: Mapped[Person] = relationship()
     __table_args__ = (UniqueConstraint("channel", "chat"),)
 
 
 class Operator(Table):
-    """An account that may look after the installation: its health, its coordinators; nobody's data."""
+    """An account that may look after the installation: its health, its coordinators; nobody's data.
+
+    One `by_code` came with the code that was printed at the start, the others stand in the settings.
+    """
 
     __tablename__ = "operators"
     channel: Mapped[str] = mapped_column(primary_key=True)
     chat: Mapped[str] = mapped_column(primary_key=True)
     since: Mapped[datetime]
+    by_code: Mapped[bool] = mapped_column(default=False)
 
 
 class LinkCode(Table):
@@ -139,6 +154,7 @@ class Membership(Table):
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("memberships.id"))
     role_until: Mapped[datetime | None]
     left_at: Mapped[datetime | None]
+    left_reason: Mapped[str | None]
     phone: Mapped[str | None]
     claim_code: Mapped[str | None] = mapped_column(unique=True)
     batch_id: Mapped[int | None] = mapped_column(ForeignKey("import_batches.id"), index=True)
@@ -150,7 +166,8 @@ class Membership(Table):
 class Invitation(Table):
     """A join link's code: whoever opens it registers straight into the unit, with this role.
 
-    One that gives a role works once. `deputy_until` is when a deputy's role ends.
+    One that gives a role works once. `deputy_until` is when a deputy's role ends. With `hands_over` who made it gives
+    the role up to who takes it. One that is withdrawn expires at that moment.
     """
 
     __tablename__ = "invitations"
@@ -162,4 +179,5 @@ class Invitation(Table):
     role: Mapped[str] = mapped_column(default=Role.MEMBER, server_default=Role.MEMBER)
     deputy_until: Mapped[datetime | None]
     used_at: Mapped[datetime | None]
+    hands_over: Mapped[bool] = mapped_column(default=False, server_default=false())
     unit: Mapped[Unit] = relationship()

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint, text, true
+from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint, false, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.storage.models.base import Table
@@ -19,7 +19,10 @@ class InboxState(StrEnum):
 
 
 class InboxRow(Table):
-    """An update kept before the messenger is told that it arrived. The payload goes once it is handled."""
+    """An update kept before the messenger is told that it arrived. The payload goes once it is handled.
+
+    `alerted` says that the operators heard of a dead one.
+    """
 
     __tablename__ = "inbox"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -33,6 +36,7 @@ class InboxRow(Table):
     received_at: Mapped[datetime]
     handled_at: Mapped[datetime | None]
     error: Mapped[str | None]
+    alerted: Mapped[bool] = mapped_column(server_default=false())
     __table_args__ = (
         UniqueConstraint("channel", "update_id"),
         Index(
@@ -44,6 +48,7 @@ class InboxRow(Table):
             postgresql_where=text("state = 'waiting'"),
         ),
         Index("ix_inbox_handled_at", "handled_at"),
+        Index("ix_inbox_dead", "id", sqlite_where=text("state = 'dead'"), postgresql_where=text("state = 'dead'")),
     )
 
 
@@ -63,7 +68,8 @@ _OPEN = text("state in ('waiting', 'sending')")
 class OutboxRow(Table):
     """One thing to say to one chat. `key` makes a repeat harmless; the body goes once it was sent.
 
-    From `expires_at` on it is not sent any more: whoever put it decides anew.
+    From `expires_at` on it is not sent any more: whoever put it decides anew. `follows_id` is the first row of a
+    message that was too long for one: if that is taken back, so is this.
     """
 
     __tablename__ = "outbox"
@@ -83,8 +89,9 @@ class OutboxRow(Table):
     settled_at: Mapped[datetime | None]
     message: Mapped[str | None]
     error: Mapped[str | None]
+    follows_id: Mapped[int | None] = mapped_column(ForeignKey("outbox.id", ondelete="CASCADE"), index=True)
     __table_args__ = (
-        Index("ix_outbox_open", "priority", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index("ix_outbox_open", "channel", "priority", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
         Index("ix_outbox_chat", "channel", "chat", "priority", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
         Index("ix_outbox_settled_at", "settled_at"),
     )

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, LargeBinary
+from sqlalchemy import JSON, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from bot.storage.models.base import Table
@@ -15,16 +15,21 @@ class BatchState(StrEnum):
     """Where an import stands."""
 
     WANTED = "wanted"  # the file is still to be fetched and read
-    CHECKED = "checked"  # read without faults that stop it; nothing is written
-    FAULTY = "faulty"
+    CHECKED = "checked"  # read; nothing is written
+    FAULTY = "faulty"  # it could not be read, or holds nothing that could be written
     WRITING = "writing"
     DONE = "done"
+    UNDOING = "undoing"
     UNDONE = "undone"
     DROPPED = "dropped"
 
 
 class ImportBatch(Table):
-    """A roster that was sent as a file. `rows` are what it would write; they go with the file once it is settled."""
+    """A roster that was sent as a file; the file itself is not kept.
+
+    `digest` is the file's SHA-256, by which it is known when it comes again. `kind` is what the sender chose for those
+    of whom the sheet does not say it. `units` are those that it asks to be added, `figures` what is told of it.
+    """
 
     __tablename__ = "import_batches"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -36,12 +41,28 @@ class ImportBatch(Table):
     name: Mapped[str]
     source: Mapped[str]  # the channel's own reference of the file
     state: Mapped[str] = mapped_column(default=BatchState.WANTED)
-    content: Mapped[bytes | None] = mapped_column(LargeBinary)
-    rows: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON)
+    digest: Mapped[str | None]
+    kind: Mapped[str | None]
+    units: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     figures: Mapped[dict[str, Any]] = mapped_column(JSON)
     at: Mapped[datetime]
     settled_at: Mapped[datetime | None]
     unit: Mapped[Unit] = relationship()
+    by: Mapped[Membership] = relationship(foreign_keys=[by_id])
+
+
+class ImportPart(Table):
+    """Some rows of a batch, written in one transaction.
+
+    Before that `rows` are what the sheet says of people; after it, what was changed, so that it can be undone: the id
+    of each membership with its values before and after. `figures` are there once it is written.
+    """
+
+    __tablename__ = "import_parts"
+    batch_id: Mapped[int] = mapped_column(ForeignKey("import_batches.id", ondelete="CASCADE"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    rows: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    figures: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
 
 
 class DataRequestKind(StrEnum):
@@ -55,7 +76,7 @@ class DataRequestKind(StrEnum):
 class DataRequest(Table):
     """Somebody's request about his data, which must be answered within 2 working days (decree 356/2025/NĐ-CP).
 
-    `subject` is a keyed hash of the account, so that the register outlives an erasure.
+    `subject` is a keyed hash of the account, so that the register outlives an erasure; `person_id` and words do not.
     """
 
     __tablename__ = "data_requests"
@@ -63,7 +84,8 @@ class DataRequest(Table):
     campaign: Mapped[str]
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
     membership_id: Mapped[int | None] = mapped_column(ForeignKey("memberships.id"))
-    subject: Mapped[str]
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id", ondelete="SET NULL"), index=True)
+    subject: Mapped[str] = mapped_column(index=True)
     kind: Mapped[str]
     words: Mapped[str]
     asked_at: Mapped[datetime]

@@ -18,6 +18,7 @@ def upgrade() -> None:
         sa.Column("channel", sa.Text(), nullable=False),
         sa.Column("chat", sa.Text(), nullable=False),
         sa.Column("since", bot.storage.models.base.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("by_code", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("channel", "chat", name=op.f("pk_operators")),
     )
     op.create_table(
@@ -56,6 +57,15 @@ def upgrade() -> None:
             sa.Column("deputy_until", bot.storage.models.base.UtcDateTime(timezone=True), nullable=True)
         )
         batch_op.add_column(sa.Column("used_at", bot.storage.models.base.UtcDateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("hands_over", sa.Boolean(), server_default=sa.false(), nullable=False))
+    with op.batch_alter_table("accounts") as batch_op:
+        batch_op.add_column(sa.Column("used_at", bot.storage.models.base.UtcDateTime(timezone=True), nullable=True))
+    with op.batch_alter_table("units") as batch_op:
+        batch_op.add_column(sa.Column("led", sa.Boolean(), server_default=sa.false(), nullable=False))
+    with op.batch_alter_table("inbox") as batch_op:
+        batch_op.add_column(sa.Column("alerted", sa.Boolean(), server_default=sa.false(), nullable=False))
+    dead = sa.text("state = 'dead'")
+    op.create_index("ix_inbox_dead", "inbox", ["id"], sqlite_where=dead, postgresql_where=dead)
     with op.batch_alter_table("memberships") as batch_op:
         batch_op.add_column(sa.Column("role_until", bot.storage.models.base.UtcDateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("left_at", bot.storage.models.base.UtcDateTime(timezone=True), nullable=True))
@@ -86,7 +96,12 @@ def downgrade() -> None:
         batch_op.drop_column("phone")
         batch_op.drop_column("left_at")
         batch_op.drop_column("role_until")
+    op.drop_index("ix_inbox_dead", table_name="inbox")
+    op.drop_column("inbox", "alerted")
+    op.drop_column("units", "led")
+    op.drop_column("accounts", "used_at")
     with op.batch_alter_table("invitations") as batch_op:
+        batch_op.drop_column("hands_over")
         batch_op.drop_column("used_at")
         batch_op.drop_column("deputy_until")
         batch_op.drop_column("role")

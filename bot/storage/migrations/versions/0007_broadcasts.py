@@ -10,9 +10,13 @@ down_revision = "0006"
 branch_labels = None
 depends_on = None
 
+ACTIVE = sa.text("state in ('asked', 'set', 'running', 'paused')")
+OPEN = sa.text("state in ('waiting', 'sending')")
+
 
 def upgrade() -> None:
     """Apply."""
+    _index_open("channel", "priority", "id")
     op.create_table(
         "broadcasts",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -23,9 +27,11 @@ def upgrade() -> None:
         sa.Column("template", sa.Text(), nullable=True),
         sa.Column("picture", sa.Text(), nullable=True),
         sa.Column("document", sa.Text(), nullable=True),
-        sa.Column("sent_by", sa.Text(), nullable=True),
+        sa.Column("channel", sa.Text(), nullable=True),
+        sa.Column("chat", sa.Text(), nullable=True),
         sa.Column("audience", sa.JSON(), nullable=False),
         sa.Column("confirm", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("urgent", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("digest", sa.Text(), nullable=True),
         sa.Column("created_at", bot.storage.models.base.UtcDateTime(timezone=True), nullable=False),
@@ -43,7 +49,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_broadcasts")),
     )
     with op.batch_alter_table("broadcasts") as batch_op:
-        batch_op.create_index(batch_op.f("ix_broadcasts_digest"), ["digest"], unique=False)
+        batch_op.create_index(
+            "ux_broadcasts_active", ["digest"], unique=True, sqlite_where=ACTIVE, postgresql_where=ACTIVE
+        )
+        batch_op.create_index("ix_broadcasts_state", ["campaign", "state"], unique=False)
     op.create_table(
         "broadcast_recipients",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -90,5 +99,13 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_broadcast_recipients_group_id"))
     op.drop_table("broadcast_recipients")
     with op.batch_alter_table("broadcasts") as batch_op:
-        batch_op.drop_index(batch_op.f("ix_broadcasts_digest"))
+        batch_op.drop_index("ix_broadcasts_state")
+        batch_op.drop_index("ux_broadcasts_active", sqlite_where=ACTIVE, postgresql_where=ACTIVE)
     op.drop_table("broadcasts")
+    _index_open("priority", "id")
+
+
+def _index_open(*columns: str) -> None:
+    """What is to be sent next is asked for each channel."""
+    op.drop_index("ix_outbox_open", "outbox")
+    op.create_index("ix_outbox_open", "outbox", list(columns), sqlite_where=OPEN, postgresql_where=OPEN)

@@ -1,0 +1,115 @@
+"""What each recipient of a broadcast is sent: its author's words, or a fixed text filled in for him."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import datetime
+
+from markupsafe import Markup
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot import outbox
+from bot.actions.reminders import file_buttons, lines_of
+from bot.buttons import Row, Tap, wire
+from bot.messages import Address, Outgoing
+from bot.setup import Setup
+from bot.storage import reminders
+from bot.storage.models import Broadcast, Membership, Obligation
+from bot.storage.recipients import Next
+from bot.texts import render
+
+URGED = "reminders/urged"
+
+Words = Callable[[Session, Setup, Sequence[Next], datetime], Mapping[int, tuple[str, Sequence[Row]]]]
+"""Recipient → text and buttons; whoever is not among them need not be told any more."""
+
+
+def messages(
+    session: Session, setup: Setup, broadcast: Broadcast, batch: Sequence[Next], now: datetime
+) -> dict[int, Outgoing]:
+    """Recipient → what he is sent."""
+    if broadcast.template:
+        words = TEMPLATES[broadcast.template](session, setup, batch, now)
+    else:
+        kinds = {(each.language, _replies(setup, each)) for each in batch}
+        texts = {kind: text(broadcast, kind[0], replies=kind[1]) for kind in kinds}
+        words = {
+            each.id: (texts[each.language, _replies(setup, each)], _rows(setup, broadcast, each)) for each in batch
+        }
+    return {
+        each.id: _outgoing(setup, broadcast, each, *words[each.id])
+        for each in batch
+        if each.id in words and each.channel and each.chat
+    }
+
+
+def text(broadcast: Broadcast, language: str, *, replies: bool) -> str:
+    """The author's words under the name of his unit; with `replies` one asks him by a reply."""
+    return render(
+        "broadcasts/message",
+        language,
+        unit=broadcast.unit.name,
+        text=Markup(broadcast.text),  # noqa: S704 -- the channel escaped it and let only marks of the subset through
+        confirm=broadcast.confirm,
+        replies=replies,
+    )
+
+
+def show_to(session: Session, setup: Setup, broadcast: Broadcast, to: Address, language: str, now: datetime) -> None:
+    """Send it to one chat to look at; its buttons are left out, as nobody counts there."""
+    own = to.channel == broadcast.channel
+    picture, document = (broadcast.picture, broadcast.document) if own else (None, None)
+    words = text(broadcast, language, replies=setup.can(to.channel).replies)
+    outbox.put(session, to, Outgoing(words, picture=picture, document=document, language=language), now)
+
+
+def plain(html: str) -> str:
+    """The words without their marks, on one line."""
+    return " ".join(Markup(html).striptags().split())  # noqa: S704 -- only read, never sent as it is
+
+
+def _rows(setup: Setup, broadcast: Broadcast, each: Next) -> list[Row]:
+    if each.membership_id is None:
+        return []  # in a group nobody could tell who pressed
+    rows: list[Row] = []
+    if broadcast.confirm:
+        rows.append((Tap("broadcasts.read", "broadcast.read", (each.id,)),))
+    if not _replies(setup, each):
+        rows.append((Tap("broadcasts.question", "broadcast.ask", (each.id,)),))
+    return rows
+
+
+def _replies(setup: Setup, each: Next) -> bool:
+    return each.channel is None or setup.can(each.channel).replies
+
+
+def _outgoing(setup: Setup, broadcast: Broadcast, each: Next, words: str, rows: Sequence[Row]) -> Outgoing:
+    to = Address(each.channel or "", each.chat or "")
+    buttons = tuple(tuple(wire(button, to, each.language, setup.key, setup.mark) for button in row) for row in rows)
+    own = each.channel == broadcast.channel  # a reference means nothing on another channel
+    picture, document = (broadcast.picture, broadcast.document) if own else (None, None)
+    return Outgoing(words, buttons, picture=picture, document=document, language=each.language)
+
+
+def _urged(
+    session: Session, setup: Setup, batch: Sequence[Next], now: datetime
+) -> dict[int, tuple[str, Sequence[Row]]]:
+    """All that his unit is late with."""
+    units = _units(session, [each.membership_id for each in batch if each.membership_id])
+    owed: dict[int, list[Obligation]] = {}
+    for obligation in reminders.overdue(session, setup.campaign.code, set(units.values()), now):
+        owed.setdefault(obligation.unit_id, []).append(obligation)
+    found: dict[int, tuple[str, Sequence[Row]]] = {}
+    for each in batch:
+        late = owed.get(units.get(each.membership_id or 0, 0))
+        if late:
+            lines = lines_of(setup, each.language, late, now)
+            found[each.id] = render(URGED, each.language, units=lines), file_buttons(each.language, late)
+    return found
+
+
+def _units(session: Session, memberships: Collection[int]) -> dict[int, int]:
+    statement = select(Membership.id, Membership.unit_id).where(Membership.id.in_(memberships))
+    return {row[0]: row[1] for row in session.execute(statement)}
+
+
+TEMPLATES: Mapping[str, Words] = {URGED: _urged}

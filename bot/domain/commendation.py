@@ -1,0 +1,109 @@
+"""Who did well in a period: points out of 100 for units beside their peers, and for people. Pure.
+
+Each measure is a share between nought and the best of the class, worth so many points; a measure that does not apply
+to somebody (no report was due, no quota, not there in the period before) leaves its points to his other measures.
+All is counted in tenths of a point: what is shown is what is added up, and what is the same there is a tie.
+"""
+
+from bisect import bisect_right
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Generic, Literal, TypeVar
+
+K = TypeVar("K", bound=Hashable)
+
+Measure = Literal["posts", "on_time", "quota", "improvement"]
+POINTS: dict[Measure, int] = {"posts": 40, "on_time": 30, "quota": 20, "improvement": 10}
+"""The choice of the installation; the source documents only say that results count for commendation."""
+WHOLE = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Tally(Generic[K]):
+    """What somebody did. `size` is the number of members that the posts are divided by.
+
+    `on_time` of `due` reports, `reached` of `quotas` weeks and months; posts of the period `before`, None if he was
+    not there then.
+    """
+
+    key: K
+    peers: str
+    posts: int
+    size: int = 1
+    on_time: int = 0
+    due: int = 0
+    reached: int = 0
+    quotas: int = 0
+    before: int | None = None
+
+    @property
+    def rate(self) -> Fraction:
+        """Posts per member."""
+        return Fraction(self.posts, max(1, self.size))
+
+
+@dataclass(frozen=True, slots=True)
+class Score(Generic[K]):
+    """A place in a class: `parts` are tenths of points, and `total` is their sum. Equals share a place."""
+
+    tally: Tally[K]
+    parts: dict[Measure, int]
+    place: int
+
+    @property
+    def total(self) -> int:
+        return sum(self.parts.values())
+
+
+def rank(tallies: Iterable[Tally[K]]) -> dict[str, list[Score[K]]]:
+    """By class, everybody with a post from the first place on; of equals the order means nothing."""
+    classes: dict[str, list[Tally[K]]] = {}
+    for tally in sorted(tallies, key=lambda each: (each.peers, _order(each))):
+        classes.setdefault(tally.peers, []).append(tally)
+    return {peers: _placed(members) for peers, members in classes.items()}
+
+
+def proposed(scores: Sequence[Score[K]], of: int) -> list[Score[K]]:
+    """The upper half of a class of `of`, with all who tie with its last: nobody is shown to be the last one."""
+    if not scores:
+        return []
+    last = scores[min(len(scores), max(1, of // 2)) - 1].place
+    return [each for each in scores if each.place <= last]
+
+
+def _placed(members: list[Tally[K]]) -> list[Score[K]]:
+    best = max(each.rate for each in members)
+    scored = [(each, _parts(each, best)) for each in members if each.posts]
+    totals = [sum(parts.values()) for _, parts in scored]
+    rising = sorted(totals)
+    places = [1 + len(rising) - bisect_right(rising, total) for total in totals]
+    made = [Score(tally, parts, place) for (tally, parts), place in zip(scored, places, strict=True)]
+    return sorted(made, key=lambda each: (each.place, _order(each.tally)))
+
+
+def _parts(tally: Tally[K], best: Fraction) -> dict[Measure, int]:
+    shares = _shares(tally, best)
+    worth = sum(POINTS[measure] for measure in shares)
+    return {measure: _rounded(share * POINTS[measure] * WHOLE / worth) for measure, share in shares.items()}
+
+
+def _shares(tally: Tally[K], best: Fraction) -> dict[Measure, Fraction]:
+    shares: dict[Measure, Fraction] = {"posts": tally.rate / best if best else Fraction(0)}
+    if tally.due:
+        shares["on_time"] = Fraction(tally.on_time, tally.due)
+    if tally.quotas:
+        shares["quota"] = Fraction(tally.reached, tally.quotas)
+    if tally.before is not None:
+        more = max(0, tally.posts - tally.before)
+        shares["improvement"] = Fraction(more, tally.posts) if tally.posts else Fraction(0)
+    return shares
+
+
+def _rounded(value: Fraction) -> int:
+    """To the nearest whole number, halves up."""
+    return (2 * value.numerator + value.denominator) // (2 * value.denominator)
+
+
+def _order(tally: Tally[K]) -> str:
+    return repr(tally.key)

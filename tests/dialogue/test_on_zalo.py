@@ -1,0 +1,98 @@
+"""What is different on Zalo: words for buttons, links for files, and what cannot be done there."""
+
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+
+from tests.databases import Sqlite
+from tests.dialogue.reviewing import GROUP, LINK, disputed
+from tests.zalo_cast import LINK as FILE
+from tests.zalo_cast import ZaloStage
+
+
+@pytest.fixture
+async def stage(sqlite: Sqlite) -> AsyncIterator[ZaloStage]:
+    """The cast on Zalo."""
+    async with ZaloStage(sqlite.fresh("staged")) as opened:
+        await opened.owe_nothing()
+        yield opened
+
+
+async def test_a_newcomer_needs_no_command_to_begin(stage: ZaloStage) -> None:
+    assert "bot cần bạn đồng ý" in (await stage.charlie.says("xin chào"))[0]
+    assert "Bạn có đồng ý không?" in (await stage.charlie.says("1"))[0]
+    await stage.charlie.says("đồng ý")
+    assert "Họ và tên" in (await stage.charlie.says("ĐĂNG KÝ"))[0]
+
+
+async def test_a_post_is_accepted_by_words_and_not_by_a_number(stage: ZaloStage) -> None:
+    await disputed(stage)
+    await stage.bob.says("duyệt")
+    [case] = await stage.bob.presses("Duyệt từng bài")
+    assert "Số 1 · Alice" in case
+    assert "chưa làm gì" in (await stage.bob.says("duyệt"))[0]
+    assert await stage.alice.hears() == []
+    await stage.bob.presses("✅ Duyệt")
+    assert "được tính" in (await stage.alice.hears())[0]
+
+
+async def test_the_address_of_a_post_is_said_once(stage: ZaloStage) -> None:
+    await disputed(stage)
+    await stage.bob.says("/duyet")
+    await stage.bob.presses("Duyệt từng bài")
+    assert stage.bob.last().text.count(LINK) == 1
+
+
+async def test_an_invitation_says_where_to_go_and_what_to_send(stage: ZaloStage) -> None:
+    await stage.bob.says("/moi")
+    text = stage.bob.last().text
+    assert f"Mở https://bot.zaloplatforms.com/bots/{stage.zalo.bot_id} rồi gửi cho bot:\n/start " in text
+    assert (await stage.bob.picture()).startswith(b"\x89PNG")
+    assert not any(each.black for each in stage.zalo.messages)
+
+
+async def test_a_file_comes_by_a_page_on_which_one_asks_for_it(stage: ZaloStage) -> None:
+    await stage.alice.says("/thoihan")
+    [said] = await stage.alice.presses("Lịch .ics")
+    assert "thoi-han-bao-cao.ics (1 KB)" in said
+    assert "Tải về trong 24 giờ" in said
+    found = FILE.search(said)
+    assert found
+    async with httpx.AsyncClient() as browser:
+        page = await browser.get(found[0])
+        file = await browser.post(found[0])
+    assert "BEGIN:VCALENDAR" not in page.text
+    assert file.text.startswith("BEGIN:VCALENDAR")
+    await stage.later(hours=24)
+    async with httpx.AsyncClient() as browser:
+        assert (await browser.post(found[0])).status_code == 404
+
+
+async def test_what_is_long_comes_in_parts_with_the_options_at_the_end(stage: ZaloStage) -> None:
+    posts = "".join(f"{GROUP}11111111111{n}/\nBài #DQTVXATUYENTHANH\n" for n in range(10, 20))
+    first, last = await stage.alice.says(posts)
+    assert first.startswith("⏳ Số 1 ·")
+    assert "⏳ Số 10 ·" in last
+    assert len(stage.alice.buttons()) == 10
+    [more] = await stage.alice.says("0")
+    assert "Các lựa chọn tiếp theo" in more
+    assert "🙋 Nhờ người xem số 5" in stage.alice.buttons()
+
+
+async def test_a_roster_cannot_be_sent_and_it_is_said_where_it_can(stage: ZaloStage) -> None:
+    [answer] = await stage.bob.says("/nhap")
+    assert "không chuyển được tệp cho bot" in answer
+    assert "/ketnoi" in answer
+
+
+async def test_a_broadcast_may_have_a_picture_and_no_file(stage: ZaloStage) -> None:
+    await stage.dung.says("/thongbao")
+    assert "chữ, hoặc một ảnh kèm chú thích." in (await stage.dung.presses("Soạn thông báo"))[0]
+    assert "chỉ gửi được chữ hoặc ảnh." in (await stage.dung.sends_file("a.pdf", b"%PDF"))[0]
+    await stage.dung.sends_picture("Xem kèm")
+    await stage.dung.presses("📣 Gửi")
+    await stage.later(seconds=61)
+    await stage.later(seconds=5)
+    [message] = [each for each in stage.alice.chat() if "Xem kèm" in each.text]
+    assert message.photo

@@ -1,0 +1,118 @@
+"""What the conversations about roles, accounts, the log and the operator are given to say, as long as it can become."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import product
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from markupsafe import Markup
+
+from bot.actions.accounts import Joining
+from bot.actions.audit_log import THINGS
+from bot.documents.audit_table import Change, Entry
+from bot.domain.quota import Quota, Usage
+from bot.storage.audit import HIDDEN, KEPT
+from bot.storage.models import Role
+
+Values = dict[str, Any]
+
+
+def values_of_roles(wicked: str, at: datetime) -> dict[str, Values]:
+    """Message → what handlers pass to it."""
+    last = at.date()
+    kept: Values = {"unit": wicked, "role": Role.DEPUTY}
+    held: Values = {**kept, "last": last}
+    found: Values = {"typed": wicked, "number": 0, "more": False}
+    offered: Values = {**held, "by": wicked, "over": False}
+    invited = {**offered, "until": at}
+    account: Values = {"channel": "telegram", "since": at, "used": at, "here": True, "reachable": False}
+    link: Values = {**kept, "link": wicked, "door": wicked, "link_until": at}
+    lines = [(entry(at, wicked, subject), Markup("<i>x</i>"), Markup("x") * 400) for subject in sorted(THINGS)[:8]]
+    return {
+        "accounts/code": {"code": wicked, "until": at},
+        "accounts/drop": {"account": account},
+        "accounts/dropped": {"own": True},
+        "accounts/joined_told": {"channel": "telegram"},
+        "accounts/list": {"accounts": [(number, account) for number in range(1, 9)]},
+        "audit/file": {"unit": wicked, "number": 5000},
+        "audit/show": {"unit": wicked, "lines": lines},
+        "handover/asked": {"name": wicked, "role": Role.UNIT_ADMIN},
+        "handover/link": link,
+        "handover/list": {"unit": wicked, "role": Role.COORDINATOR, "total": 3},
+        "invitations/accepted": held,
+        "invitations/have": kept,
+        "invitations/link": {**link, "last": last},
+        "invitations/list": {"invitations": [(number, invited) for number in range(8)], "total": 9},
+        "invitations/offer": offered,
+        "invitations/other_unit": {"unit": wicked, "own": wicked},
+        "invitations/role": {"unit": wicked},
+        "operate/confirm": {"name": wicked, "unit": wicked, "holds": False},
+        "operate/dead": {"updates": [("9" * 12, at, wicked * 20)] * 10, "more": 10},
+        "operate/find": {"names": [wicked] * 8, "more": 2},
+        "operate/found": found,
+        "operate/lost": {"unit": wicked},
+        "operate/quota": {"channel": "Zalo", "used": Usage(Quota(100, 3000, ZoneInfo("UTC")), 99, 2999), "hold": 95},
+        "operate/operators": {"operators": [{"channel": "t", "chat": "9" * 12, "since": at, "by_code": True}] * 40},
+        "operate/show": {
+            "at": at,
+            "version": "1",
+            "campaigns": [wicked],
+            "size": 1.5,
+            "ran": [("plan_obligations", at)] * 40,
+            **dict.fromkeys(("waiting", "dead", "to_send", "failed", "in_doubt"), 12_345),
+        },
+        "roles/accepted_told": {**kept, "name": wicked, "over": True},
+        "roles/confirm": {**kept, "name": wicked, "old": Role.COORDINATOR, "equal": True},
+        "roles/declined_told": {**kept, "name": wicked},
+        "roles/deputy_over": {"unit": wicked},
+        "roles/deputy_over_told": {"unit": wicked, "name": wicked},
+        "roles/done": {**held, "name": wicked},
+        "roles/find": {"unit": wicked},
+        "roles/found": {**found, "unit": wicked},
+        "roles/lost": {"names": [wicked * 9] * 10, "more": 3},
+        "roles/member": {"role": Role.DEPUTY, "last": last, "name": wicked, "path": wicked, "why": None},
+        "roles/set": {**held, "by": wicked},
+        "roles/unit": {"path": wicked, "holders": [(wicked, Role.DEPUTY, last)] * 8, "may": True},
+        "roles/units_found": found,
+        "roles/until": {"name": wicked},
+        "roles/until_bad": {"today": last},
+        "roles/without": {"units": [(number, wicked) for number in range(8)], "total": 209},
+    }
+
+
+def variants_of_roles(wicked: str, at: datetime) -> Iterator[tuple[str, Values]]:
+    """The same in other cases."""
+    usual = values_of_roles(wicked, at)
+    for name, role in product(("roles/set", "roles/done", "roles/confirm", "invitations/offer", "handover/list"), Role):
+        yield name, {**usual[name], "role": role, "last": None, "total": 0}
+    yield "roles/set", {**usual["roles/set"], "by": ""}
+    yield from (("roles/member", {**usual["roles/member"], "why": why}) for why in ("own", "deputy", "equal"))
+    yield "roles/unit", {**usual["roles/unit"], "holders": [], "may": False}
+    for name in ("roles/found", "roles/units_found", "operate/found"):
+        yield name, {**usual[name], "number": 8, "more": True}
+    yield "roles/without", {"units": [], "total": 0}
+    yield "roles/until", {"name": None}
+    yield "roles/lost", {"names": [wicked], "more": 0}
+    yield "roles/accepted_told", {**usual["roles/accepted_told"], "over": False}
+    yield "invitations/offer", {**usual["invitations/offer"], "over": True, "by": None}
+    yield "invitations/list", {"invitations": [], "total": 0}
+    yield "accounts/dropped", {"own": False}
+    yield from ((f"accounts/{each}", {}) for each in Joining)
+    yield "operate/confirm", {"name": wicked, "unit": wicked, "holds": True}
+    yield "operate/find", {"names": [], "more": 0}
+    yield "operate/show", {**usual["operate/show"], "ran": []}
+    yield "profile/erase", {"words": wicked, "leads": False}
+    yield "audit/show", {"unit": wicked, "lines": []}
+
+
+def entry(at: datetime, wicked: str, subject: str = "memberships", **changed: Any) -> Entry:
+    """A line of the log about something of this table."""
+    changes = tuple(Change(column, wicked, HIDDEN) for column in ("role", "phone"))
+    usual: Values = {"number": 1, "at": at, "by": "member", "who": wicked, "unit": wicked, "thing": wicked}
+    return Entry(**{**usual, "subject": subject, "changes": changes, "new": False, "gone": False, **changed})
+
+
+def kept_columns() -> set[str]:
+    """All that the log can name: the kept columns, and the parts of a duty's rule."""
+    return {name for columns in KEPT.values() for name in columns.replace("|", " ").split()} - {"rule"}
