@@ -26,6 +26,7 @@ SCALE = 100
 REFUSED_AT_ONCE = 40
 PAUSE_BETWEEN = 0.1  # seconds between an answer and the next question
 ANSWER_WITHIN = 20.0
+OVER = "đã gửi xong"
 SILENT_FOR = 3.0  # seconds after a 429 that count as its doing: a message waits for the bot's silence and the queue
 
 
@@ -62,7 +63,7 @@ class Storm:
         talking = asyncio.create_task(self._talk(talker))
         try:
             await self._trouble()
-            await self._until(lambda: "đã gửi xong" in self._progress().text)
+            await self._until(lambda: OVER in self._progress().text)
         finally:
             talking.cancel()
             with suppress(asyncio.CancelledError):
@@ -98,7 +99,7 @@ class Storm:
         self._in_flight += await asyncio.to_thread(self._ledger.in_flight)
         before = self._arrived()
         await self._bot.start()
-        await self._until(lambda: self._arrived() > before)
+        await self._until(lambda: self._goes_on(before))
         self._troubles.append((begun, time.monotonic()))
 
     async def _pause_die_and_resume(self) -> None:
@@ -116,7 +117,11 @@ class Storm:
         self._troubles.append((begun, time.monotonic()))
         self._told_while_paused = self._arrived() - before
         await self._press("Gửi tiếp")
-        await self._until(lambda: self._arrived() > before)
+        await self._until(lambda: self._goes_on(before))
+
+    def _goes_on(self, before: int) -> bool:
+        """Whether somebody more was told, or nobody is left: of few people all may have been told by then."""
+        return self._arrived() > before or OVER in self._progress().text
 
     async def _press(self, label: str) -> None:
         await self._until(lambda: label in str(self._progress().buttons))

@@ -14,7 +14,9 @@ async def test_everybody_is_told_once_or_in_the_report(sqlite: Sqlite, tmp_path:
     # How fast answers come depends on what else the machine does.
     assert not {name for name in figures.wrong if name != "answered_p99"}, figures
     assert figures.reached + figures.not_reached + figures.in_doubt == SHORT.recipients
-    assert figures.not_reached == int(SHORT.blocked * SHORT.recipients)
+    # Whoever blocked the bot was not reached, unless he was on his way when the bot died: then it is in doubt.
+    blocked = int(SHORT.blocked * SHORT.recipients)
+    assert 0 <= blocked - figures.not_reached <= figures.in_doubt
 
 
 def test_whatever_breaks_the_promise_is_told() -> None:
