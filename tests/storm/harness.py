@@ -22,7 +22,6 @@ from tests.crash.processes import Process
 from tests.storm.check import Figures, Record, Talk, check
 from tests.storm.ledger import COORDINATOR, FIRST_CHAT, WORDS, Ledger
 
-SCALE = 100
 REFUSED_AT_ONCE = 40
 PAUSE_BETWEEN = 0.1  # seconds between an answer and the next question
 ANSWER_WITHIN = 20.0
@@ -32,7 +31,10 @@ SILENT_FOR = 3.0  # seconds after a 429 that count as its doing: a message waits
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How much a storm does; `refusals` are bursts of 429, `blocked` the share of people who blocked the bot."""
+    """How much a storm does; `refusals` are bursts of 429, `blocked` the share of people who blocked the bot.
+
+    `scale` multiplies Telegram's limits: few people at a great pace would all be told before anybody could pause.
+    """
 
     recipients: int
     kills: int
@@ -40,6 +42,7 @@ class Size:
     blocked: float
     seed: int
     within: float
+    scale: float = 100
 
 
 class Storm:
@@ -197,7 +200,7 @@ class CountingWorld(World):
 
 async def run(url: str, folder: Path, size: Size) -> Figures:
     """Do a storm on a database with its tables in place; whatever happens, no process is left behind."""
-    world = CountingWorld(SCALE)
+    world = CountingWorld(size.scale)
     world.add_person("Dung", person_id=int(COORDINATOR), started=True)
     chats = [str(FIRST_CHAT + number) for number in range(size.recipients)]
     for chat in chats:
@@ -210,19 +213,23 @@ async def run(url: str, folder: Path, size: Size) -> Figures:
     now = datetime.now(UTC)
     ledger.enrol(chats, now)
     ledger.begin(now)
-    async with asyncio.timeout(size.within), SandboxServer(world, TOKEN) as server, _bot(url, folder, server) as bot:
+    async with (
+        asyncio.timeout(size.within),
+        SandboxServer(world, TOKEN) as server,
+        _bot(url, folder, server, size) as bot,
+    ):
         record = await Storm(world, ledger, bot, size).run(chats, blocked)
     ledger.database.close()
     return check(record)
 
 
-def _bot(url: str, folder: Path, server: SandboxServer) -> Process:
+def _bot(url: str, folder: Path, server: SandboxServer, size: Size) -> Process:
     return Process(
         folder,
         "bot",
         "run",
         TELEGRAM_BOT_TOKEN=TOKEN,
         TELEGRAM_API_BASE=server.address,
-        TELEGRAM_LIMIT_SCALE=str(SCALE),
+        TELEGRAM_LIMIT_SCALE=str(size.scale),
         DATABASE_URL=url,
     )

@@ -6,7 +6,7 @@ from tests.databases import Sqlite
 from tests.storm.check import Record, Talk, check
 from tests.storm.harness import Size, run
 
-SHORT = Size(recipients=1500, kills=2, refusals=1, blocked=0.03, seed=3, within=180)
+SHORT = Size(recipients=300, kills=2, refusals=1, blocked=0.03, seed=3, within=180, scale=3)
 
 
 async def test_everybody_is_told_once_or_in_the_report(sqlite: Sqlite, tmp_path: Path) -> None:
