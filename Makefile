@@ -5,7 +5,7 @@ BIN := .venv/bin
 SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run setup check test coverage crash fuzz year broadcast-storm bench lock chromium clean
+.PHONY: run setup check test coverage faults crash soak fuzz year broadcast-storm bench lock chromium clean
 
 run: .venv/.run
 	@exec $(BIN)/python -m bot run
@@ -19,7 +19,7 @@ check: .venv/.dev
 	$(BIN)/lint-imports
 
 # The tests start the bot many times over: let Python keep what it compiled, whatever the shell says.
-test coverage crash fuzz year broadcast-storm: export PYTHONDONTWRITEBYTECODE :=
+test coverage faults crash soak fuzz year broadcast-storm: export PYTHONDONTWRITEBYTECODE :=
 
 test: .venv/.dev chromium
 	$(BIN)/python -m pytest -n 2
@@ -28,8 +28,17 @@ test: .venv/.dev chromium
 coverage: .venv/.dev chromium
 	$(BIN)/python -m pytest -n 2 --cov --cov-report=term:skip-covered
 
+# What breaks around the bot, in all variants; the short ones are among the tests.
+faults: .venv/.dev
+	LONG_FAULTS=1 $(BIN)/python -m pytest tests/faults
+
 crash: .venv/.dev
 	$(BIN)/python -m tests.crash
+
+# Two weeks of traffic in so many minutes.
+MINUTES ?= 30
+soak: .venv/.dev
+	$(BIN)/python -m tests.soak --minutes $(MINUTES)
 
 fuzz: .venv/.dev
 	$(BIN)/python -m tests.fuzz --minutes 3
@@ -37,8 +46,9 @@ fuzz: .venv/.dev
 year: .venv/.dev
 	$(BIN)/python -m tests.year
 
+# On SQLite, then on PostgreSQL; DATABASE=postgresql for one alone.
 broadcast-storm: .venv/.dev
-	$(BIN)/python -m tests.storm
+	$(BIN)/python -m tests.storm $(if $(DATABASE),--on $(DATABASE))
 
 bench: .venv/.dev
 	$(BIN)/python -m benchmarks.verdicts

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
@@ -20,6 +21,7 @@ CANNOT_START = 69
 
 def main(arguments: list[str] | None = None) -> None:
     """`sotin COMMAND`; exits with 69 and one sentence when it cannot start."""
+    os.umask(0o077)  # what is written holds people's data
     options = _parser().parse_args(arguments)
     try:
         sys.exit(options.command(options))
@@ -41,6 +43,7 @@ def _parser() -> argparse.ArgumentParser:
     _add(commands, "sandbox", _sandbox, "run the bot on this machine with people to be")
     _add(commands, "migrate", _migrate, "bring the tables up to date")
     _add(commands, "doctor", _doctor, "say what is missing or wrong")
+    _add_upkeep(commands)
     appoint = _add(commands, "appoint", _appoint, "give somebody who has registered a role in a unit")
     appoint.add_argument("account", help="his id on the channel")
     appoint.add_argument("role", help="member, unit_admin or coordinator")
@@ -56,6 +59,28 @@ def _parser() -> argparse.ArgumentParser:
     inspect.add_argument("--from", dest="first", help="first day of the deadlines, as 2026-01-01")
     inspect.add_argument("--to", dest="last", help="last day of the deadlines")
     return parser
+
+
+def _add_upkeep(commands: Any) -> None:
+    backup = _add(commands, "backup", _upkeep("backup"), "copy the ledger into a file, checked, while the bot runs")
+    backup.add_argument("folder", nargs="?", help="where to; left out, BACKUP_FOLDER")
+    restore = _add(commands, "restore", _upkeep("restore"), "put a backup back; the bot is stopped before")
+    restore.add_argument("file", help="a backup, with its checksum beside it")
+    restore.add_argument("--replace", action="store_true", help="in place of what is there, which is kept aside")
+    export = _add(commands, "export", _upkeep("export"), "write the whole ledger as tables (CSV)")
+    export.add_argument("folder", help="a new or empty folder")
+    move = _add(commands, "move", _upkeep("move"), "copy the ledger into another database; the bot is stopped before")
+    move.add_argument("--to", required=True, help="URL of an empty database, or @FILE that holds it")
+
+
+def _upkeep(name: str) -> Callable[[argparse.Namespace], int]:
+    def run(options: argparse.Namespace) -> int:
+        from bot.operations import commands
+
+        getattr(commands, name)(_settings(), options, _say)
+        return 0
+
+    return run
 
 
 def _add(commands: Any, name: str, run: Callable[[argparse.Namespace], int], words: str) -> argparse.ArgumentParser:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from html import escape
 
 from sqlalchemy.orm import Session
 
@@ -32,6 +33,10 @@ def heard(session: Session, message: Incoming, asked_at: datetime | None, now: d
         if not found or asked_at or not nearly(menus.options_of(found[0]), message.text):
             return message
         menu, why = found[0], "unknown"
+    elif option.copy:
+        # Alone in its message, as a phone copies a message whole.
+        outbox.put(session, message.address, Outgoing(f"<code>{escape(option.copy, quote=False)}</code>"), now)
+        return None
     elif option.data and menu.expires_at > now:
         return _pressed(message, option)
     else:
@@ -62,7 +67,7 @@ def _choice(found: Sequence[ChatMenu], said: str, asked_at: datetime | None) -> 
         if asked_at is not None and menu.put_at < asked_at:
             options = tuple(each for each in options if each.solemn)
         elif menu is not found[0]:
-            worded = (each for each in options if each.data and not each.label.isdigit())
+            worded = (each for each in options if (each.data or each.copy) and not each.label.isdigit())
             options = tuple(each if each.solemn else replace(each, answer="") for each in worded)
         option = chosen(options, said)
         if option:
@@ -77,9 +82,15 @@ def _pressed(message: Incoming, option: Option) -> Incoming:
 
 def _show(session: Session, to: Address, menu: ChatMenu, why: str, now: datetime) -> None:
     """Put the options again, those not shown yet first if more were asked for."""
-    options = [each for each in menus.options_of(menu) if each.data]
+    options = [each for each in menus.options_of(menu) if each.data or each.copy]
     if why == "more":
         options.sort(key=lambda each: bool(each.answer))
-    rows = tuple((Button(each.label, each.data, solemn=each.solemn),) for each in options)
+    rows = tuple((_button(each),) for each in options)
     text = render("menus/again", menu.language, why=why, about=menu.about)
     outbox.put(session, to, Outgoing(text, rows, language=menu.language), now)
+
+
+def _button(option: Option) -> Button:
+    """As it was before it became words."""
+    verb = option.answer.rpartition(" ")[0] if option.solemn else ""
+    return Button(option.label, option.data or None, option.copy or None, solemn=option.solemn, verb=verb)

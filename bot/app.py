@@ -7,10 +7,11 @@ from datetime import UTC, datetime
 import structlog
 from sqlalchemy.orm import Session
 
-from bot import inbox
-from bot.actions import confirmation, group_links, roster_imports, summary_charts, wanted
+from bot import inbox, metrics
+from bot.actions import broadcast_copies, confirmation, flooding, group_links, roster_imports, summary_charts, wanted
 from bot.campaigns import load
 from bot.channels.base import Channel, CommandMenu, Identity, SendError
+from bot.copying import Copier
 from bot.delivery import Delivery
 from bot.delivery.claims import release
 from bot.domain.links import find_links
@@ -19,6 +20,7 @@ from bot.drawing import Drawer, Drawing
 from bot.fetching import Due, Read, RosterReader
 from bot.group_admins import GroupAdmins
 from bot.logs import failure
+from bot.messages import Address
 from bot.posts.base import Proof, Source, Unread
 from bot.reading import PostReader
 from bot.receiving import Receiver, pause
@@ -59,16 +61,19 @@ class App:
         self.now = now
         self.db = Database(settings.database_url)
         self._quotas = {name: channel.quota for name, channel in channels.items() if channel.quota}
-        self.receiver = Receiver(self.db, self._quotas, now)
+        self.receiver = Receiver(self._quotas, self._at_once, now, self._tell_flood)
         self.delivery = Delivery(self.db, channels, now, settings.limit_scales)
         self.reader = PostReader(self.db, sources, now, self._settle_reading)
         self.group_admins = GroupAdmins(self.db, channels, now, self._settle_group)
         self.rosters = RosterReader(self.db, channels, now, self._next_roster, self._settle_roster)
+        self.copier = Copier(self.db, channels, now, broadcast_copies.next_due, self._settle_copy)
         self.drawer = Drawer(self.db, [self._next_chart, self._next_picture], now)
         self._sources = sources
+        self._more_waits = asyncio.Event()
         self._routes = Routes(ROUTERS, RIGHTS, channels, lambda: self.setup, lambda text: bool(find_links(text)))
         self._identities: dict[str, Identity] = {}
         self._setup: Setup | None = None
+        self._left_over: tuple[int, datetime] | None = None
 
     @property
     def setup(self) -> Setup:
@@ -91,6 +96,7 @@ class App:
         first, *others = [load(code) for code in self.settings.campaigns]
         zone = self.settings.zone
         self.use(Setup(first, zone, key, self._identities, self._sources, tuple(others), self._quotas))
+        self._left_over = await self.db.run(inbox.newest), self.now()
         released = await self.db.run(release, self.now(), all_claims=self.db.embedded)
         log.info("open", campaign=self.settings.campaign, database=self.db.engine.dialect.name, released=released)
 
@@ -103,12 +109,38 @@ class App:
         self.drawer.close()
         self.db.close()
 
+    async def _at_once(self, keep: Callable[[Session, datetime], object]) -> None:
+        """Keep what came; then, without waiting for anybody else, handle it and claim what it makes to send."""
+        try:
+            if self._left_over:  # those come first, one by one
+                await self.db.run(keep, self.now())
+            else:
+                await self.delivery.step(first=keep, before=self._handle_next)
+        except Exception as error:
+            log.warning("could not handle at once what came", error=failure(error))
+            await self.db.run(keep, self.now())  # harmless if it was kept
+        self._more_waits.set()
+        self.delivery.wake.set()
+
     async def handle(self) -> int:
         """Handle waiting updates, one of each chat, in one transaction; how many were tried."""
         tried = await self.db.run(self._handle_next, self.now())
         if tried:
             self.delivery.wake.set()
         return tried
+
+    async def handle_left_over(self) -> int:
+        """Handle one update that waited when the process started, alone, as it may be what ended the last one."""
+        if self._left_over is None:
+            return 0
+        give_up = self._routes.give_up
+        chosen = await self.db.run(inbox.note_try, *self._left_over, give_up, self.now())
+        self.delivery.wake.set()
+        if chosen is None:
+            self._left_over = None
+            return 0
+        await self.db.run(inbox.handle_noted, chosen, self._routes.handle, give_up, self.now())
+        return 1
 
     async def tick(self, job: Job) -> int:
         """Run one job of the scheduler until it finds no more due rows in any campaign; how much it did."""
@@ -119,6 +151,7 @@ class App:
                     done += did
         except Exception as error:
             log.error("job failed, the next tick tries again", job=job.name, error=failure(error))
+            metrics.JOB_FAILURES.labels(job.name).inc()
         if done:
             log.info("job done", job=job.name, did=done)
             self.delivery.wake.set()
@@ -134,7 +167,7 @@ class App:
         while True:
             worked = [await self.receiver.receive(channel, 0) for channel in self.channels.values()]
             worked += [await self.handle(), await self.reader.step(), await self.group_admins.step()]
-            worked += [await self.rosters.step()]
+            worked += [await self.rosters.step(), await self.copier.step()]
             while await self.delivery.step() or self.delivery.has_work_in_hand:
                 worked.append(1)
                 await self.delivery.landed()
@@ -147,7 +180,7 @@ class App:
         `pushed` names the channels that need no polling. StartError if no messenger takes its token any more.
         """
         scheduler = ticking.start(self.tick)
-        workers = (self.delivery, self.reader, self.group_admins, self.rosters, self.drawer)
+        workers = (self.delivery, self.reader, self.group_admins, self.rosters, self.copier, self.drawer)
         loops = [self._handling(stop), *(worker.run(stop) for worker in workers)]
         loops += [self._receive(channel, stop) for name, channel in self.channels.items() if name not in pushed]
         try:
@@ -167,18 +200,21 @@ class App:
 
     async def _handling(self, stop: asyncio.Event) -> None:
         while not stop.is_set():
-            self.receiver.arrived.clear()
+            self._more_waits.clear()
             try:
-                tried = await self.handle()
+                tried = await self.handle_left_over() or await self.handle()
             except Exception as error:
                 log.error("handling failed, will try again", error=failure(error))
                 await pause(stop, AFTER_FAILURE)
                 continue
             if not tried:
-                await _wait_for(self.receiver.arrived, stop, 0.5)
+                await _wait_for(self._more_waits, stop, 0.5)
 
     def _handle_next(self, session: Session, now: datetime) -> int:
         return inbox.handle_next(session, self._routes.handle, self._routes.give_up, now)
+
+    def _tell_flood(self, session: Session, to: Address, now: datetime) -> None:
+        flooding.tell(session, self.setup, to, now)
 
     def _settle_reading(
         self, session: Session, row_id: int, proof: Proof, answer: Reading | Unread, now: datetime
@@ -198,6 +234,10 @@ class App:
         roster_imports.settle(session, self.setup, batch_id, answer, now)
         self.delivery.wake.set()
 
+    def _settle_copy(self, session: Session, number: int, content: bytes | None, now: datetime) -> None:
+        broadcast_copies.settle(session, self.setup, number, content, now)
+        self.delivery.wake.set()
+
     def _next_chart(self, session: Session, now: datetime, done_with: Set[str]) -> Drawing | None:
         drawings = (summary_charts.next_chart(setup, session, now, done_with) for setup in self.setup.in_each())
         return next((each for each in drawings if each), None)
@@ -208,7 +248,7 @@ class App:
 
     async def _wake_on(self, stop: asyncio.Event) -> None:
         await stop.wait()
-        self.receiver.arrived.set()
+        self._more_waits.set()
         self.delivery.wake.set()
 
 

@@ -23,7 +23,8 @@ MOST_BYTES = 64
 class Tap:
     """A button that comes back as `action` with `args`; `label` names the text in bot/texts/<language>/buttons.toml.
 
-    `solemn` where the act destroys or approves: without buttons it takes more than a number to do it.
+    `solemn` where the act destroys or approves: without buttons it takes more than a number to do it, which is the verb
+    that the label begins with, or that of another label, `verb`, and a code.
     """
 
     label: str
@@ -31,6 +32,7 @@ class Tap:
     args: tuple[str | int, ...] = ()
     values: dict[str, Any] = field(default_factory=dict)
     solemn: bool = False
+    verb: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,8 @@ def wire(button: Tap | Copy | Visit, to: Address, language: str, key: bytes, mar
     data = f"{body}|{_sign(body, to, key)}"
     if len(data.encode()) > MOST_BYTES:
         raise ValueError(f"the data of button {button.action} is longer than {MOST_BYTES} bytes")
-    return Button(label(button.label, language, **button.values), data=data, solemn=button.solemn)
+    verb = label(button.verb, language) if button.verb else ""
+    return Button(label(button.label, language, **button.values), data=data, solemn=button.solemn, verb=verb)
 
 
 def unwire(data: str, at: Address, key: bytes) -> Pressed | None:

@@ -5,7 +5,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Engine, inspect, select, text
 from sqlalchemy.exc import SQLAlchemyError
@@ -18,9 +18,12 @@ from bot.channels.telegram import TelegramChannel
 from bot.channels.zalo import ZaloChannel
 from bot.domain.quota import WARN_AT
 from bot.settings import Settings
-from bot.storage import quotas, tags
+from bot.storage import disk, quotas, tags, upkeep
 from bot.storage.db import open_engine
 from bot.storage.models import Group
+
+LITTLE_ROOM = 2 * 10**9
+BACKUP_WITHIN = timedelta(hours=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,7 @@ def _database(settings: Settings) -> Iterator[Finding]:
         yield Finding(True, f"database ({engine.dialect.name}) answers")
         for code in settings.campaigns:
             yield from _tags(engine, code)
+        yield from _upkeep(settings, engine)
     except SQLAlchemyError as error:
         yield Finding(False, f"the database cannot be used ({type(error).__name__}): check DATABASE_URL")
     finally:
@@ -78,6 +82,24 @@ def _tags(engine: Engine, campaign: str) -> Iterator[Finding]:
     listed = ", ".join(sorted({row.tag for row in clashing}))
     words = f"{len(clashing)} units share a hashtag with another ({listed}): a coordinator settles it with /datthe"
     yield Finding(not clashing, words if clashing else "hashtags: no two units have the same")
+
+
+def _upkeep(settings: Settings, engine: Engine) -> Iterator[Finding]:
+    """Whether what was promised is kept: a backup each night; room to write."""
+    if not inspect(engine).has_table("installation"):
+        return
+    with Session(engine) as session:
+        last, free = upkeep.last_backup(session), disk.free(session)
+    if free is not None:
+        yield Finding(free > LITTLE_ROOM, f"room on the disk: {free / 10**9:.1f} GB")
+    made = f"the last one is of {last.at.astimezone(settings.zone):%d/%m/%Y %H:%M}" if last.at else "there is none yet"
+    if not settings.backup_folder:
+        yield Finding(True, f"backups: {made}; BACKUP_FOLDER is not set, so none is made by itself")
+    elif last.failed_at:
+        yield Finding(False, f"backups: {made}; making one failed since: {last.reason}")
+    else:
+        late = last.at is not None and datetime.now(UTC) - last.at > BACKUP_WITHIN
+        yield Finding(not late, f"backups: {made}{': the bot should have made one since' if late else ''}")
 
 
 def _fonts() -> Finding:

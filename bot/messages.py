@@ -17,12 +17,14 @@ class RawUpdate:
     """An update as the messenger sent it, kept before anything else is done with it.
 
     `id` is unique on its channel; `chat` only keeps the order within a chat; `payload` is the messenger's JSON.
+    `sender` is known as it arrives, and empty later on.
     """
 
     channel: str
     id: str
     chat: str
     payload: str
+    sender: str = ""
 
 
 class Happening(StrEnum):
@@ -36,11 +38,12 @@ class Happening(StrEnum):
 
 
 class Attachment(StrEnum):
-    """What came with a message besides text."""
+    """What came with a message besides text; of a hidden one the messenger tells nothing, not even the text."""
 
     PHOTO = "photo"
     DOCUMENT = "document"
     OTHER = "other"
+    HIDDEN = "hidden"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +98,8 @@ class Incoming:
 class Button:
     """A button: exactly one of `data` (comes back as a Press), `copy` (one tap copies it) and `url` is set.
 
-    What a `solemn` one does destroys or approves: where people answer with words, a number is not enough for it.
+    What a `solemn` one does destroys or approves: where people answer with words, a number is not enough for it. They
+    say the `verb`, if the label does not begin with one.
     """
 
     label: str
@@ -103,19 +107,22 @@ class Button:
     copy: str | None = None
     url: str | None = None
     solemn: bool = False
+    verb: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
     """A button that became words: whoever says `answer` or `label` presses it. `data` is what the button holds.
 
-    An empty `answer` was not shown yet; with empty `data` it asks for more of the options. Solemn ones need the answer.
+    An empty `answer` was not shown yet; one with neither `data` nor a text to `copy` asks for more of the options.
+    Solemn ones need the answer.
     """
 
     answer: str
     label: str
     data: str
     solemn: bool = False
+    copy: str = ""
 
 
 class FileKind(StrEnum):

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any, NamedTuple
 
 from pydantic import TypeAdapter
 from sqlalchemy import ColumnElement, delete, func, insert, literal, select
@@ -14,6 +15,8 @@ from bot.rendering import Rendered, beginning, render
 from bot.storage import menus
 from bot.storage.models import OutboxRow, OutboxState, StoredFile
 
+# Built once: it runs for every message, and building it costs more than running it.
+INSERT = insert(OutboxRow)
 BODY: TypeAdapter[Outgoing] = TypeAdapter(Outgoing)
 
 
@@ -34,65 +37,79 @@ def put(
     """
     if key is not None and was_put(session, key):
         return False
-    capabilities, goes_at = capabilities_of(to.channel), not_before or now
-    rendered = render(with_links(session, to, message, capabilities, goes_at), capabilities)
-    rows = [
-        OutboxRow(
-            channel=to.channel,
-            chat=to.chat,
-            priority=priority,
-            body=BODY.dump_json(each, exclude_defaults=True).decode(),
-            file_id=each.file.id if each.file else None,
-            not_before=goes_at,
-            expires_at=expires_at,
-            created_at=now,
-        )
-        for each in rendered.messages
-    ]
-    _add(session, rows, key)
-    if rows and rendered.options:
-        menus.keep(session, rows[-1], rendered.options, message.language, beginning(message), now)
+    goes_at = not_before or now
+    rendered = _rendered(session, to, message, goes_at)
+    common = {"priority": priority, "not_before": goes_at, "expires_at": expires_at, "created_at": now}
+    last = _add(session, [{**_values(to, each), **common} for each in rendered.messages], key)
+    if last and rendered.options:
+        menus.keep(session, [_menu(last, to, message, rendered)], now, goes_at)
     return True
 
 
-def _add(session: Session, rows: Sequence[OutboxRow], key: str | None) -> None:
-    """The first row has the key, the others follow it: what is known of the message, is known of its beginning."""
+def _add(session: Session, rows: Sequence[dict[str, Any]], key: str | None) -> int | None:
+    """The first row has the key, the others follow it: what is known of the message, is known of its beginning.
+
+    The last row's id. Past the session's objects, as nobody needs them here and they cost twice the time.
+    """
+    connection, first, last = session.connection(), None, None
     for row in rows:
-        if row is rows[0]:
-            row.key = key
-        else:
-            row.follows_id = rows[0].id
-        session.add(row)
-        session.flush()
+        own_key = key if first is None else None
+        put_as = connection.execute(INSERT, {**row, "key": own_key, "follows_id": first}).inserted_primary_key
+        last = put_as[0] if put_as else None
+        first = first or last
+    return last
+
+
+class _Ready(NamedTuple):
+    key: str
+    to: Address
+    message: Outgoing
+    rendered: Rendered
 
 
 def put_all(
     session: Session, messages: Sequence[tuple[str, Address, Outgoing]], now: datetime, priority: Priority
 ) -> None:
-    """Queue many messages at once, each under a key that was never used before."""
-    whole = []
-    for key, to, message in messages:
-        if _goes_as_it_is(to, message):
-            whole.append((key, to, message))
-        else:
-            put(session, to, message, now, priority=priority, key=key)
+    """Queue many messages at once, each as its channel can say it, under a key that was never used before."""
+    found = (_Ready(*each, _rendered(session, each[1], each[2], now)) for each in messages)
+    ready = [each for each in found if each.rendered.messages]
     common = {"priority": priority, "not_before": now, "created_at": now}
-    rows = [
-        {
-            **common,
-            "key": key,
-            "channel": to.channel,
-            "chat": to.chat,
-            "body": BODY.dump_json(message, exclude_defaults=True).decode(),
-        }
-        for key, to, message in whole
-    ]
-    if rows:
-        session.execute(insert(OutboxRow), rows)
+    firsts = _insert(session, [{**common, **_part(each, 0), "key": each.key} for each in ready])
+    lasts = list(firsts)
+    for number in range(1, max((len(each.rendered.messages) for each in ready), default=0)):
+        longer = [place for place, each in enumerate(ready) if len(each.rendered.messages) > number]
+        rows = [{**common, **_part(ready[place], number), "follows_id": firsts[place]} for place in longer]
+        for place, row_id in zip(longer, _insert(session, rows), strict=True):
+            lasts[place] = row_id
+    pairs = zip(lasts, ready, strict=True)
+    options = [_menu(row_id, each.to, each.message, each.rendered) for row_id, each in pairs if each.rendered.options]
+    menus.keep(session, options, now, now)
 
 
-def _goes_as_it_is(to: Address, message: Outgoing) -> bool:
-    return message.file is None and render(message, capabilities_of(to.channel)) == Rendered((message,))
+def _part(ready: _Ready, number: int) -> dict[str, Any]:
+    return _values(ready.to, ready.rendered.messages[number])
+
+
+def _rendered(session: Session, to: Address, message: Outgoing, goes_at: datetime) -> Rendered:
+    capabilities = capabilities_of(to.channel)
+    return render(with_links(session, to, message, capabilities, goes_at), capabilities)
+
+
+def _values(to: Address, message: Outgoing) -> dict[str, Any]:
+    body = BODY.dump_json(message, exclude_defaults=True).decode()
+    file_id = message.file.id if message.file else None
+    return {"channel": to.channel, "chat": to.chat, "body": body, "file_id": file_id}
+
+
+def _menu(row_id: int, to: Address, message: Outgoing, rendered: Rendered) -> menus.Menu:
+    return menus.Menu(row_id, to, rendered.options, message.language, beginning(message))
+
+
+def _insert(session: Session, rows: Sequence[dict[str, Any]]) -> Sequence[int]:
+    """Put the rows in; their ids in the same order."""
+    if not rows:
+        return ()
+    return session.scalars(insert(OutboxRow).returning(OutboxRow.id, sort_by_parameter_order=True), rows).all()
 
 
 def was_put(session: Session, key: str) -> bool:
@@ -106,9 +123,11 @@ def is_open(state: InstrumentedAttribute[str]) -> ColumnElement[bool]:
     return state.in_([literal(each, literal_execute=True) for each in written])
 
 
-def waiting(session: Session, priority: Priority) -> int:
-    """How many messages of this priority wait to be sent."""
-    which = is_open(OutboxRow.state), OutboxRow.state == OutboxState.WAITING, OutboxRow.priority == priority
+def waiting(session: Session, priority: Priority, channel: str | None = None) -> int:
+    """How many messages of this priority wait to be sent, on one channel or on all."""
+    which = [is_open(OutboxRow.state), OutboxRow.state == OutboxState.WAITING, OutboxRow.priority == priority]
+    if channel is not None:
+        which.append(OutboxRow.channel == channel)
     return session.scalar(select(func.count()).select_from(OutboxRow).where(*which)) or 0
 
 

@@ -1,7 +1,8 @@
 """Files by link, for messengers that carry none: a page with one button for papers, the bytes themselves for pictures.
 
 Whoever has the link gets the file: it cannot be guessed, goes to one chat and runs out. A paper comes only when the
-button is pressed, so that a messenger's preview of the link fetches no more than the page.
+button is pressed, so that a messenger's preview of the link fetches no more than the page. The button leads to an
+address of its own, as browsers inside of apps hand it to the phone's downloads, which know no forms.
 """
 
 import mimetypes
@@ -12,7 +13,7 @@ from urllib.parse import quote
 import structlog
 from sqlalchemy.orm import Session
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from bot.messages import Address
@@ -42,6 +43,9 @@ def routes(db: Database, clock: Callable[[], datetime], zone: tzinfo) -> list[Ro
     async def page(request: Request) -> Response:
         return await db.run(_page, request.path_params["token"], clock(), zone)
 
+    async def pressed(request: Request) -> Response:
+        return await db.run(_way_to_paper, request.path_params["token"], clock())
+
     async def paper(request: Request) -> Response:
         return await db.run(_paper, request.path_params["token"], clock())
 
@@ -51,7 +55,8 @@ def routes(db: Database, clock: Callable[[], datetime], zone: tzinfo) -> list[Ro
     of_page, of_picture = (downloads.PATHS[kind] + "{token}" for kind in (DownloadKind.PAGE, DownloadKind.PICTURE))
     return [
         Route(of_page, page, methods=["GET"]),
-        Route(of_page, paper, methods=["POST"]),
+        Route(of_page, pressed, methods=["POST"]),
+        Route(of_page + "/{name:path}", paper, methods=["GET"]),
         Route(of_picture, picture, methods=["GET"]),
     ]
 
@@ -64,6 +69,15 @@ def _page(session: Session, token: str, now: datetime, zone: tzinfo) -> Response
     language = _language(session, found)
     values = {"name": file.name, "size": len(file.content), "expires_at": found.expires_at.astimezone(zone)}
     return HTMLResponse(render("downloads/_page", language, **values), headers=ALWAYS)
+
+
+def _way_to_paper(session: Session, token: str, now: datetime) -> Response:
+    found = downloads.find(session, token, DownloadKind.PAGE, now)
+    if found is None:
+        return _gone()
+    # Relative, as a proxy may have put the page elsewhere.
+    name = session.get_one(StoredFile, found.file_id).name
+    return RedirectResponse(f"{token}/{quote(name, safe='')}", 303, headers=ALWAYS)
 
 
 def _paper(session: Session, token: str, now: datetime) -> Response:

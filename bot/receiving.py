@@ -1,34 +1,90 @@
 """Receives updates from the messengers: fetched, kept in the inbox, and only then confirmed."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 from sqlalchemy.orm import Session
 
-from bot import inbox
+from bot import inbox, metrics
 from bot.channels.base import Channel, Rejected, SendError
+from bot.domain.flood import Flood, Verdict, decide, forgettable
 from bot.domain.quota import Quota
 from bot.logs import failure
-from bot.messages import RawUpdate
+from bot.messages import Address, RawUpdate
 from bot.storage import quotas
-from bot.storage.db import Database
 
 log = structlog.get_logger()
 
+Work = Callable[[Session, datetime], object]
+
+MOST_KNOWN = 10_000
+CATCHING_UP = timedelta(minutes=1)
 RECONNECT = (1.0, 2.0, 5.0, 15.0, 30.0)
 
 
-class Receiver:
-    """Keeps what comes; `arrived` is set whenever something did. `shut_out` names who takes our token no more."""
+@dataclass(frozen=True, slots=True)
+class Sifted:
+    """What came: to be `handled`; to be `left` because its sender said too much; whom to `tell` so."""
 
-    def __init__(self, db: Database, quotas: Mapping[str, Quota], now: Callable[[], datetime]) -> None:
-        self.arrived = asyncio.Event()
+    handled: Sequence[RawUpdate]
+    left: Sequence[RawUpdate]
+    tell: Sequence[Address]
+
+
+class Sieve:
+    """Knows who said how much lately, in this process: what it forgets at a restart is nobody's loss."""
+
+    def __init__(self, now: datetime) -> None:
+        self._began = now
+        self._known: dict[Address, Flood] = {}
+
+    def sift(self, updates: Sequence[RawUpdate], now: datetime) -> Sifted:
+        """Leave what is too much. What waited while no bot ran did not come at once, though it arrives so."""
+        if now - self._began < CATCHING_UP:
+            return Sifted(updates, (), ())
+        verdicts = [(each, self._weigh(Address(each.channel, each.sender), now)) for each in updates]
+        told = [each for each, verdict in verdicts if verdict is Verdict.TELL_ONCE]
+        self._forget(now)
+        return Sifted(
+            [each for each, verdict in verdicts if verdict is Verdict.HANDLE],
+            [each for each, verdict in verdicts if verdict is not Verdict.HANDLE],
+            [Address(each.channel, each.sender) for each in told if each.chat == each.sender],
+        )
+
+    def _weigh(self, who: Address, now: datetime) -> Verdict:
+        if not who.chat:
+            return Verdict.HANDLE
+        self._known[who], verdict = decide(self._known.get(who), now)
+        return verdict
+
+    def _forget(self, now: datetime) -> None:
+        if len(self._known) > MOST_KNOWN:
+            self._known = {who: flood for who, flood in self._known.items() if not forgettable(flood, now)}
+
+
+class Receiver:
+    """Keeps what comes, by `run`, which does a work in a transaction. `shut_out` names who takes our token no more.
+
+    `tell` says to somebody that he says too much.
+    """
+
+    def __init__(
+        self,
+        quotas: Mapping[str, Quota],
+        run: Callable[[Work], Awaitable[object]],
+        now: Callable[[], datetime],
+        tell: Callable[[Session, Address, datetime], None],
+    ) -> None:
         self.shut_out: set[str] = set()
-        self._db = db
         self._quotas = quotas
+        self._run = run
         self._now = now
+        self._tell = tell
+        self._sieve = Sieve(now())
 
     async def receive(self, channel: Channel, wait: float) -> int:
         """Fetch updates, keep them, and only then let the messenger know; how many came."""
@@ -38,14 +94,17 @@ class Receiver:
         return len(updates)
 
     async def keep(self, updates: Sequence[RawUpdate]) -> None:
-        """Keep updates in the inbox and wake the handling."""
+        """Keep updates in the inbox; they are safe when this returns."""
         if updates:
-            await self._db.run(self._keep, updates, self._now())
-            self.arrived.set()
+            await self._run(partial(self._keep, self._sieve.sift(updates, self._now())))
 
-    def _keep(self, session: Session, updates: Sequence[RawUpdate], now: datetime) -> None:
-        for name in {each.channel for each in updates}:
-            new = inbox.receive(session, [each for each in updates if each.channel == name], now)
+    def _keep(self, sifted: Sifted, session: Session, now: datetime) -> None:
+        inbox.leave(session, sifted.left, now)
+        for address in sifted.tell:
+            self._tell(session, address, now)
+        for name in {each.channel for each in sifted.handled}:
+            new = inbox.receive(session, [each for each in sifted.handled if each.channel == name], now)
+            metrics.RECEIVED.labels(name).inc(new)
             if quota := self._quotas.get(name):
                 quotas.count(session, name, quota.day_of(now), received=new)
 

@@ -53,10 +53,9 @@ def beginning(message: Outgoing) -> str:
 
 
 def options_of(message: Outgoing) -> tuple[Option, ...]:
-    """What one may answer instead of pressing a button; every button that comes back is one of them."""
-    taps = [(each, each.data) for row in message.buttons for each in row if each.data is not None]
+    """What one may answer instead of pressing a button; every button is one of them but those that open a page."""
     answers = _Answers(message)
-    found = [answers.option(button, data) for button, data in taps]
+    found = [answers.option(each) for each in _pressed(message)]
     if any(not each.answer for each in found):
         found.append(Option(MORE, texts.render("menus/more", message.language), ""))
     return tuple(found)
@@ -92,21 +91,21 @@ class _Answers:
     """Gives each button of one message the words that stand for it."""
 
     def __init__(self, message: Outgoing) -> None:
-        buttons = [each for row in message.buttons for each in row if each.data is not None]
         self._message = message
-        self._own = {each.label: own[1] for each in buttons if (own := NUMBERED.fullmatch(each.label))}
+        self._own = {each.label: own[1] for each in _pressed(message) if (own := NUMBERED.fullmatch(each.label))}
         self._taken: set[str] = {MORE, *self._own.values()}
         self._given: set[str] = set()
         self._shown = 0
         self._choose = texts.render("menus/choose", message.language)
 
-    def option(self, button: Button, data: str) -> Option:
+    def option(self, button: Button) -> Option:
+        data = button.data or ""
         if button.solemn:
-            return Option(self._solemn(button.label, data), button.label, data, solemn=True)
+            return Option(self._solemn(button, data), button.label, data, solemn=True)
         self._shown += 1
         shown = self._message.asks_number or self._shown <= MOST_SHOWN
         answer = self._answer(button.label) if shown else ""
-        return Option(answer, button.label, data)
+        return Option(answer, button.label, data, copy=button.copy or "")
 
     def _answer(self, label: str) -> str:
         own = self._own.get(label)
@@ -122,9 +121,10 @@ class _Answers:
         self._taken.add(number)
         return number
 
-    def _solemn(self, label: str, data: str) -> str:
+    def _solemn(self, button: Button, data: str) -> str:
         """What is done, such as “duyệt”, and a code that the same button always has, and hardly any other."""
-        words = [word for word in re.findall(r"\w+", unicodedata.normalize("NFC", label)) if word.isalpha()]
+        says = unicodedata.normalize("NFC", button.verb or button.label)
+        words = [word for word in re.findall(r"\w+", says) if word.isalpha()]
         verb = " ".join(words if len(words) == 2 else words[:1]).upper() or self._choose.upper()
         code = 1000 + int.from_bytes(hashlib.sha256(data.encode()).digest()[:4]) % 9000
         while _bare(answer := f"{verb} {code}") in self._given:
@@ -139,6 +139,10 @@ class _Answers:
             found = f"{answer} – {number}"
         self._given.add(_bare(found))
         return found
+
+
+def _pressed(message: Outgoing) -> list[Button]:
+    return [each for row in message.buttons for each in row if each.url is None]
 
 
 def _in_words(message: Outgoing, options: Sequence[Option]) -> str:

@@ -6,14 +6,14 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from bot import answers
+from bot import answers, metrics
 from bot.buttons import Tap, unwire
 from bot.channels.base import Channel
 from bot.channels.capabilities import capabilities_of
-from bot.messages import Address, Happening, Incoming, RawUpdate
+from bot.messages import Address, Attachment, Happening, Incoming, RawUpdate
 from bot.request import CAMPAIGN, CONVERSATION_LASTS, Access, Request
 from bot.setup import Setup, mark_of
-from bot.storage import audit, conversations, groups, people, recipients
+from bot.storage import audit, callers, conversations, groups, people, recipients
 from bot.storage.models import Conversation
 
 Handler = Callable[[Request], None]
@@ -135,11 +135,17 @@ class Routes:
         self._setup = setup
         self._has_link = has_link
 
-    def handle(self, session: Session, raw: RawUpdate, now: datetime) -> None:
-        """Do what the update asks; the caller commits."""
-        message = self._channels[raw.channel].read(raw)
-        if message:
-            message = answers.heard(session, message, self._asked_at(session, message, now), now)
+    def handle(self, session: Session, updates: Sequence[RawUpdate], now: datetime) -> None:
+        """Do what the updates ask, each of another chat; the caller commits."""
+        read = [self._channels[each.channel].read(each) for each in updates]
+        messages = [each for each in read if each]
+        chats = {Address(each.address.channel, chat) for each in messages for chat in (each.address.chat, each.sender)}
+        callers.read_ahead(session, chats)
+        for message in messages:
+            self._handle(session, message, now)
+
+    def _handle(self, session: Session, said: Incoming, now: datetime) -> None:
+        message = answers.heard(session, said, self._asked_at(session, said, now), now)
         if message is None:
             return
         request = self._request(session, message, now)
@@ -148,7 +154,7 @@ class Routes:
             return
         needed = self.access_to(route)
         if request.may(needed):
-            with audit.acting(session, request.actor(route.name)):
+            with audit.acting(session, request.actor(route.name)), metrics.handling(route.name):
                 route.handler(request)
         else:
             _refuse(request, needed)
@@ -177,7 +183,8 @@ class Routes:
         if account:
             request.membership = people.active_membership(session, account.person_id, request.setup.campaign.code)
             if message.private and message.happening is None:
-                account.reachable = True
+                if not account.reachable:
+                    account.reachable = True
                 if account.used_at is None or now - account.used_at >= TO_THE_MINUTE:
                     account.used_at = now
         return request
@@ -210,6 +217,8 @@ class Routes:
         return named or self.routes["group_command", ""]
 
     def _said(self, request: Request) -> Route:
+        if request.message.attachment is Attachment.HIDDEN:
+            return self.routes["otherwise", ""]  # what nobody can read answers no question
         if self._answers_broadcast(request):
             return self.routes["replies", ""]
         at_step = request.conversation and self.routes.get(("step", request.conversation.step))

@@ -5,7 +5,6 @@ Web servers are imported by what needs them: polling starts without.
 
 import asyncio
 import signal
-import socket
 import tempfile
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
@@ -26,12 +25,15 @@ from bot.channels.base import Channel, SendError
 from bot.channels.telegram import TelegramChannel
 from bot.channels.zalo import ZaloChannel
 from bot.messages import Address
+from bot.operations.keeping import kept
 from bot.posts import Source, open_sources
 from bot.settings import Settings, StartError
 from bot.setup import Setup
+from bot.storage.presence import at_work
+from bot.watchdog import watched
+from bot.web import serving
 
 if TYPE_CHECKING:
-    import uvicorn
     from starlette.routing import Route
 
     from bot.sandbox.server import SandboxServer
@@ -71,21 +73,27 @@ async def _until_signal(work: Callable[[asyncio.Event], Awaitable[None]]) -> Non
 
 
 async def _run(settings: Settings, stop: asyncio.Event) -> None:
-    app = App(settings, connecting.channels(settings), sources=_sources(settings))
-    try:
-        await app.open()
-        hooks = connecting.hooks(settings, app.channels, app.setup.key)
-        for name, channel in app.channels.items():
-            if name not in hooks:
-                await _told(channel, channel.use_polling())
-        await _load_units(app)
-        await _greet_operators(app)
-        if hooks or settings.public_base:
-            await _run_with_web(settings, hooks, app, stop)
-        else:
-            await app.run(stop)
-    finally:
-        await app.close()
+    with at_work(settings.database_url) as presence:
+        app = App(settings, connecting.channels(settings), sources=_sources(settings))
+        try:
+            await app.open()
+            async with watched(app.db), kept(settings, app.db, app.now, app.receiver.shut_out, presence):
+                await _begin(settings, app, stop)
+        finally:
+            await app.close()
+
+
+async def _begin(settings: Settings, app: App, stop: asyncio.Event) -> None:
+    hooks = connecting.hooks(settings, app.channels, app.setup.key)
+    for name, channel in app.channels.items():
+        if name not in hooks:
+            await _told(channel, channel.use_polling())
+    await _load_units(app)
+    await _greet_operators(app)
+    if hooks or settings.public_base:
+        await _run_with_web(settings, hooks, app, stop)
+    else:
+        await app.run(stop)
 
 
 def _sources(settings: Settings) -> tuple[Source, ...]:
@@ -120,21 +128,10 @@ async def _told(channel: Channel, telling: Awaitable[None]) -> None:
 async def _run_with_web(
     settings: Settings, hooks: Mapping[str, connecting.Hook], app: App, stop: asyncio.Event
 ) -> None:
-    import uvicorn
-    from starlette.applications import Starlette
-
-    server = uvicorn.Server(uvicorn.Config(Starlette(routes=_routes(hooks, app)), log_config=None, access_log=False))
-    with _listen(settings.webhook_host, settings.webhook_port) as listener:
-        # `_serve` leaves the signals to us: we stop the web server first and finish what is in hand after.
-        serving = asyncio.create_task(server._serve([listener]))
-        stopping = asyncio.create_task(_stop_with(server, stop))
-        try:
-            await _call_in(app, hooks)
-            await app.run(stop, pushed=hooks)
-        finally:
-            server.should_exit = True
-            await serving
-            stopping.cancel()
+    where = settings.webhook_host, settings.webhook_port, "WEBHOOK_HOST and WEBHOOK_PORT"
+    async with serving(_routes(hooks, app), *where, stop):
+        await _call_in(app, hooks)
+        await app.run(stop, pushed=hooks)
 
 
 def _routes(hooks: Mapping[str, connecting.Hook], app: App) -> "list[Route]":
@@ -152,19 +149,6 @@ async def _call_in(app: App, hooks: Mapping[str, connecting.Hook]) -> None:
     """Tell the messengers where to post. The web server is up before: some look at once."""
     for name, hook in hooks.items():
         await _told(app.channels[name], app.channels[name].use_webhook(hook.url, hook.secret))
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    """Take the port before a messenger is told of it: what it sends at once waits until the web server is up."""
-    try:
-        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
-    except OSError as error:
-        raise StartError(f"cannot listen on {host} port {port}: set WEBHOOK_HOST and WEBHOOK_PORT.") from error
-
-
-async def _stop_with(server: "uvicorn.Server", stop: asyncio.Event) -> None:
-    await stop.wait()
-    server.should_exit = True
 
 
 async def _sandbox(settings: Settings, stop: asyncio.Event) -> None:

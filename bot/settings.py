@@ -1,13 +1,54 @@
 """What an installation can set, from the environment or `.env`; `.env.example` mirrors this class."""
 
+from pathlib import Path
+from typing import Any, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AnyHttpUrl, Field, SecretStr, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 
 class StartError(Exception):
     """The bot cannot start; the message is one plain sentence for the operator."""
+
+
+class SecretFiles(PydanticBaseSettingsSource):
+    """Secrets out of files: where `NAME_FILE` is set, its first line is the value of `NAME`.
+
+    So can systemd or a container runtime hand a secret over that neither the environment nor a list of processes shows.
+    """
+
+    def __init__(self, settings_cls: type[BaseSettings], named: EnvSettingsSource) -> None:
+        super().__init__(settings_cls)
+        self._named = named.env_vars
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
+        """The value out of the file, None if none is named; StartError if it cannot be read."""
+        path = self._named.get(f"{field_name}_file") if is_secret(field_name, field) else None
+        return (self._read(field_name, path) if path else None), field_name, False
+
+    def __call__(self) -> dict[str, Any]:
+        """All that files say."""
+        fields = self.settings_cls.model_fields.items()
+        found = {name: self.get_field_value(field, name)[0] for name, field in fields}
+        return {name: value for name, value in found.items() if value}
+
+    def _read(self, name: str, path: str) -> str:
+        if self._named.get(name):
+            raise StartError(f"both {name.upper()} and {name.upper()}_FILE are set: leave one of them out.")
+        try:
+            lines = Path(path).read_text("utf-8").splitlines()
+        except (OSError, UnicodeDecodeError) as error:
+            raise StartError(f"{name.upper()}_FILE: {path} cannot be read ({type(error).__name__}).") from None
+        if not lines or not lines[0].strip():
+            raise StartError(f"{name.upper()}_FILE: {path} is empty.")
+        return lines[0].strip()
+
+
+def is_secret(name: str, field: FieldInfo) -> bool:
+    """Whether a setting may stand in a file of its own; the ledger's address may hold a password."""
+    return name == "database_url" or SecretStr in (field.annotation, *get_args(field.annotation))
 
 
 class Settings(BaseSettings):
@@ -30,7 +71,7 @@ class Settings(BaseSettings):
     webhook_host: str = "127.0.0.1"
     webhook_port: int = Field(default=8443, ge=1, le=65535)
     public_url: AnyHttpUrl | None = None
-    database_url: str = "sqlite:///data/sotin.db"
+    database_url: str = Field(default="sqlite:///data/sotin.db", repr=False)  # it may hold a password
     campaign: str = "long_an"
     facebook_page_tokens: SecretStr | None = None
     youtube_api_key: SecretStr | None = None
@@ -39,6 +80,11 @@ class Settings(BaseSettings):
     read_public_pages: bool = False
     sources_contact: str = ""
     operators: str = ""
+    operator_bind: str = "127.0.0.1"
+    operator_port: int = Field(default=0, ge=0, le=65535)
+    heartbeat_url: SecretStr | None = None
+    backup_folder: str = ""
+    backup_keep: int = Field(default=14, ge=1)
     time_zone: str = "Asia/Ho_Chi_Minh"
     log_level: str = "INFO"
     sandbox_port: int = Field(default=8080, ge=0, le=65535)
@@ -75,6 +121,13 @@ class Settings(BaseSettings):
             raise ValueError("must be <channel>:<number of the account>, several with blanks between them")
         return value
 
+    @field_validator("heartbeat_url")
+    @classmethod
+    def _heartbeat_is_private(cls, value: SecretStr | None) -> SecretStr | None:
+        if value and not value.get_secret_value().startswith("https://"):
+            raise ValueError("must be an https address")
+        return value
+
     @field_validator("campaign")
     @classmethod
     def _some_campaign(cls, value: str) -> str:
@@ -82,6 +135,20 @@ class Settings(BaseSettings):
         if not codes or len(set(codes)) < len(codes):
             raise ValueError("must be one code or several different ones, with blanks between them")
         return value
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 -- the signature is the library's
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """What the environment says goes before `.env`; in either, `NAME_FILE` may name the file of a secret."""
+        read = (env_settings, dotenv_settings)
+        files = (SecretFiles(settings_cls, each) for each in read if isinstance(each, EnvSettingsSource))
+        return (init_settings, *(each for pair in zip(read, files, strict=True) for each in pair))
 
     @property
     def campaigns(self) -> tuple[str, ...]:

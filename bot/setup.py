@@ -17,8 +17,12 @@ MARK_LENGTH = 3
 
 
 class WayIn(NamedTuple):
-    """A link that holds a code; or, where links hold none, the words to send once one has opened the link `door`."""
+    """A link that holds a code; or, where links hold none, the words to send once one has opened the link `door`.
 
+    `messenger` is where it leads, as people call it.
+    """
+
+    messenger: str
     link: str
     door: str | None
 
@@ -44,12 +48,17 @@ class Setup:
         """What can be said on a channel."""
         return capabilities_of(channel)
 
-    def way_in(self, channel: str, code: str) -> WayIn:
-        """How one comes to the bot with a code there."""
-        bot = self.bots[channel]
+    def ways_in(self, code: str, first: str) -> tuple[WayIn, ...]:
+        """How one comes to the bot with a code on each channel, that named first before the others."""
+        return tuple(
+            self._way_in(channel, code) for channel in sorted(self.bots, key=lambda name: (name != first, name))
+        )
+
+    def _way_in(self, channel: str, code: str) -> WayIn:
+        link = self.bots[channel].join_link
         if self.can(channel).start_links:
-            return WayIn(bot.join_link + code, None)
-        return WayIn(f"/start {code}", bot.join_link)
+            return WayIn(channel.title(), link + code, None)
+        return WayIn(channel.title(), f"/start {code}", link)
 
     def within(self, code: str) -> Self:
         """The same in another campaign of the installation; KeyError if there is none of this code."""

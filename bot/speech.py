@@ -28,6 +28,7 @@ def say(
     answers: str | None = None,
     file: Attached | None = None,
     picture: str | None = None,
+    document: str | None = None,
     priority: Priority = Priority.REPLY,
     key: str | None = None,
     expires_at: datetime | None = None,
@@ -45,6 +46,7 @@ def say(
         answers=answers,
         file=file,
         picture=picture,
+        document=document,
         language=language,
         passing=passing,
         asks_number=asks_number,
@@ -60,6 +62,7 @@ def say_to_account(
     now: datetime,
     *,
     rows: Sequence[Row] = (),
+    file: Attached | None = None,
     priority: Priority = Priority.REPLY,
     key: str | None = None,
     expires_at: datetime | None = None,
@@ -67,7 +70,13 @@ def say_to_account(
 ) -> bool:
     """The same to a person, in the language that he chose."""
     to, language = Address(account.channel, account.chat), account.person.language
-    how: dict[str, Any] = {"rows": rows, "priority": priority, "key": key, "expires_at": expires_at}
+    how: dict[str, Any] = {
+        "rows": rows,
+        "file": file,
+        "priority": priority,
+        "key": key,
+        "expires_at": expires_at,
+    }
     return say(session, setup, to, language, template, now, **how, **values)
 
 

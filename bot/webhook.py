@@ -1,5 +1,6 @@
 """Updates by webhook: kept and committed first, acknowledged after."""
 
+import asyncio
 import hmac
 from collections.abc import Awaitable, Callable
 
@@ -15,6 +16,8 @@ from bot.messages import RawUpdate
 log = structlog.get_logger()
 
 LARGEST_BODY = 1_000_000
+READ_WITHIN = 10.0
+"""Seconds in which a body must have come: whoever dribbles holds no connection open for longer."""
 
 Keep = Callable[[list[RawUpdate]], Awaitable[None]]
 
@@ -31,15 +34,19 @@ def door(channel: Channel, path: str, secret: str, keep: Keep) -> Route:
     """
 
     async def take(request: Request) -> Response:
-        body = await _body(request)
-        if body is None:
-            return PlainTextResponse("too large", 413)
-        if channel.probes and not body:
-            return PlainTextResponse("ok")
         given = request.headers.get(channel.secret_header, "")
-        if not hmac.compare_digest(given.encode(), secret.encode()):
+        known = hmac.compare_digest(given.encode(), secret.encode())
+        # Of a stranger's body no more is read than whether there is one.
+        largest = LARGEST_BODY if known else 0
+        try:
+            body = await _body(request, largest) if known or channel.probes else None
+        except TimeoutError:
+            return PlainTextResponse("too slow", 408)
+        if channel.probes and body == b"":
+            return PlainTextResponse("ok")
+        if not known:
             return PlainTextResponse("wrong secret", 403)
-        return await _accept(channel, body, keep)
+        return PlainTextResponse("too large", 413) if body is None else await _accept(channel, body, keep)
 
     return Route(path, take, methods=["POST"])
 
@@ -47,7 +54,7 @@ def door(channel: Channel, path: str, secret: str, keep: Keep) -> Route:
 async def _accept(channel: Channel, body: bytes, keep: Keep) -> Response:
     try:
         update = channel.accept(body)
-    except ValueError:
+    except (ValueError, RecursionError):  # the latter for JSON that is nested without end
         log.warning("a webhook call held no update", channel=channel.name)
         return PlainTextResponse("not an update", 400)
     if update is not None:
@@ -55,11 +62,12 @@ async def _accept(channel: Channel, body: bytes, keep: Keep) -> Response:
     return PlainTextResponse("ok")
 
 
-async def _body(request: Request) -> bytes | None:
-    """The body, unless it is larger than any update; it is not read to its end then."""
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > LARGEST_BODY:
-            return None
-    return body
+async def _body(request: Request, largest: int) -> bytes | None:
+    """The body; None if it is larger, which is not read to its end. TimeoutError if it does not come."""
+    body = bytearray()
+    async with asyncio.timeout(READ_WITHIN):
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > largest:
+                return None
+    return bytes(body)

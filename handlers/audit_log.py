@@ -41,12 +41,12 @@ def have_table(request: Request) -> None:
 
 def _show(request: Request, *, before: int | None = None, after: int | None = None) -> None:
     unit, session = request.me.unit, request.session
-    rows = audit.of_unit(session, unit, A_PAGE, before=before, after=after)
-    found = audit_log.entries(session, request.setup, rows, unit, request.language)
+    rows = audit.of_unit(session, unit, A_PAGE, before=before, after=after, each=False)
+    found = audit_log.gathered(session, request.setup, rows, unit, request.language)
     turn: list[Row] = []
     if rows and audit.of_unit(session, unit, 1, after=rows[0].id):
         turn.append((Tap("audit.newer", "audit.newer", (rows[0].id,)),))
-    if rows and audit.of_unit(session, unit, 1, before=rows[-1].id):
+    if rows and audit.of_unit(session, unit, 1, before=rows[-1].id, each=False):
         turn.append((Tap("audit.older", "audit.older", (rows[-1].id,)),))
     table: list[Row] = [(Tap("audit.table", "audit.table"),)] if rows else []
     lines = [(each, who_of(each, request.language), line_of(each, request.language)) for each in found]

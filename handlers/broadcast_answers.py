@@ -80,12 +80,11 @@ def answer(request: Request) -> None:
 def _pass_on(request: Request, each: Recipient) -> bool:
     """False if there was nothing that could be passed on, which was said."""
     message = request.message
-    if not (message.text or message.picture) or len(message.text) > broadcast_answers.LONGEST:
+    said = message.text or message.picture or message.document
+    if not said or len(message.text) > broadcast_answers.LONGEST:
         request.reply("broadcasts/words_bad", most=broadcast_answers.LONGEST)
         return False
-    done = broadcast_answers.pass_on(
-        request.session, request.setup, each, request.me, message.text, message.picture, request.now
-    )
+    done = broadcast_answers.pass_on(request.session, request.setup, each, request.me, message, request.now)
     request.reply("broadcasts/passed_on", done=done)
     return True
 

@@ -172,11 +172,11 @@ def _find(request: Request, broadcast: Broadcast, name: str) -> tuple[list[int],
     people = select(Membership.id, Membership.full_name).join(Unit, Unit.id == Membership.unit_id)
     known = (MembershipState.ACTIVE, MembershipState.LISTED, MembershipState.LEFT)
     people = people.where(Membership.state.in_(known), Unit.id.in_(units.below(broadcast.unit_id)))
-    if folded.replace(" ", "").isdigit():
+    if folded.replace(" ", "").isdecimal():
         digits = folded.replace(" ", "")
         found = request.session.execute(people.where(Membership.phone == digits))
         return [], [id_ for id_, _ in found] or _by_number(request, broadcast, digits)
-    return [], [id_ for id_, full in request.session.execute(people) if fold(full or "") == folded]
+    return [], [id_ for id_, _ in request.session.execute(people.where(Membership.folded == folded))]
 
 
 def _by_number(request: Request, broadcast: Broadcast, digits: str) -> list[int]:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.actions import broadcast_progress, broadcast_running, broadcasts
+from bot.actions import broadcast_files, broadcast_progress, broadcast_running, broadcasts
 from bot.actions.broadcast_report import outcomes, why
 from bot.actions.wanted import want
 from bot.buttons import Row, Tap
@@ -77,7 +77,7 @@ def ask_stop(request: Request) -> None:
     broadcast = managed(request)
     if broadcast is None:
         return
-    left = broadcast_progress.values(request.session, request.setup, broadcast)["left"]
+    left = broadcast_progress.values(request.session, request.setup, broadcast, request.now)["left"]
     yes = Tap("broadcasts.stop_yes", "broadcast.stop!", (broadcast.id,), solemn=True)
     row = (yes, Tap("broadcasts.keep", "broadcast.show", (broadcast.id,)))
     request.reply("broadcasts/stop", row, number=broadcast.id, left=left)
@@ -140,17 +140,9 @@ def write_again(request: Request) -> None:
         return
     leave(request)
     whom = replace(broadcasts.audience_of(broadcast), not_reached=broadcast.id, no_post=False, groups=Groups.NONE)
-    again = broadcasts.draft(
-        request.session,
-        request.setup,
-        request.me,
-        broadcast.text,
-        whom,
-        request.now,
-        at=request.message.address,
-        picture=broadcast.picture,
-        document=broadcast.document,
-    )
+    words, here = broadcast.text, request.message.address
+    again = broadcasts.draft(request.session, request.setup, request.me, words, whom, request.now, at=here)
+    broadcast_files.attach_same(request.session, request.setup, again, broadcast, request.now)
     again.again_of_id, again.confirm = broadcast.id, broadcast.confirm
     show_card(request, again)
 

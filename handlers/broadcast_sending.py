@@ -48,7 +48,7 @@ def send_at_once(request: Request) -> None:
     leave(request)
     broadcast = own_draft(request)
     if broadcast:
-        broadcast.starts_at = None
+        broadcast.wanted_at = None
         show_card(request, broadcast)
 
 
@@ -65,7 +65,7 @@ def take_when(request: Request) -> None:
         request.reply("broadcasts/when_bad", (back(broadcast),), most=FARTHEST_DAYS)
         return
     request.end()
-    broadcast.starts_at = moment
+    broadcast.wanted_at = moment
     show_card(request, broadcast)
 
 
@@ -90,8 +90,8 @@ def send(request: Request) -> None:
     broadcast = own_draft(request)
     if broadcast is None:
         return
-    if broadcast.starts_at and broadcast.starts_at < request.now:
-        broadcast.starts_at = None
+    if broadcast.wanted_at and broadcast.wanted_at < request.now:
+        broadcast.wanted_at = None
     _take_over(request, broadcast)
     outcome = broadcasts.submit(request.session, request.setup, broadcast, request.now)
     at = (broadcast.id,)

@@ -3,13 +3,14 @@
 from html import escape
 from typing import Any
 
-from bot.actions import broadcast_progress, broadcast_running, broadcast_words, broadcasts
+from bot.actions import broadcast_files, broadcast_pace, broadcast_progress, broadcast_words, broadcasts
 from bot.actions.broadcast_report import why
 from bot.buttons import Row, Tap
 from bot.domain.audience import Audience
 from bot.messages import Attachment
 from bot.request import Access, Request
 from bot.routing import Router
+from bot.storage import attachments
 from bot.storage import broadcasts as stored
 from bot.storage.models import Broadcast, BroadcastState
 from handlers.broadcast_words import describe
@@ -18,7 +19,7 @@ router = Router()
 
 A_PAGE = 6
 LONGEST_TEXT = 3800
-LONGEST_CAPTION = 900
+LONGEST_CAPTION = 800
 CANCEL = Tap("broadcasts.cancel", "broadcast.list")
 
 
@@ -65,7 +66,6 @@ def take_text(request: Request) -> None:
         request.reply("broadcasts/text_bad", (CANCEL,), most=most, length=length, files=files)
         return
     text = message.html or escape(message.text, quote=False)
-    document = message.document.reference if message.document else None
     known = request.data.get("broadcast")
     request.end()
     broadcast = draft_of(request, int(known)) if known else None
@@ -76,8 +76,10 @@ def take_text(request: Request) -> None:
         broadcast = broadcasts.draft(
             request.session, request.setup, request.me, text, everybody, request.now, at=message.address
         )
-    broadcast.text, broadcast.picture, broadcast.document = text, message.picture, document
+    broadcast.text = text
     broadcast.channel, broadcast.chat = message.address.channel, message.address.chat
+    came = message.picture, message.document
+    broadcast_files.attach(request.session, request.setup, broadcast, message.address.channel, *came, request.now)
     show_card(request, broadcast)
 
 
@@ -106,8 +108,8 @@ def show(request: Request) -> None:
 
 def show_progress(request: Request, broadcast: Broadcast) -> None:
     """How far it is, in place of the message whose button was pressed."""
-    rows = broadcast_progress.rows(broadcast, coordinator=request.access >= Access.COORDINATOR)
-    values = broadcast_progress.values(request.session, request.setup, broadcast)
+    values = broadcast_progress.values(request.session, request.setup, broadcast, request.now)
+    rows = broadcast_progress.rows(broadcast, values, coordinator=request.access >= Access.COORDINATOR)
     request.reply("broadcasts/progress", *rows, replace=True, **values)
 
 
@@ -124,19 +126,22 @@ def show_waiting(request: Request, broadcast: Broadcast) -> None:
 def show_card(request: Request, broadcast: Broadcast) -> None:
     """The preview of a draft with all that can be done about it."""
     seen = broadcasts.preview(request.session, request.setup, broadcast, request.now)
-    words = why(request.language)
+    words, attached = why(request.language), attachments.of_broadcast(request.session, broadcast.id)
+    parts = broadcasts.parts(request.session, request.setup, broadcast, seen, request.now)
     request.reply(
         "broadcasts/card",
         *_card_rows(broadcast),
         replace=request.message.press is not None,
         number=broadcast.id,
         beginning=_beginning(broadcast),
-        attached="picture" if broadcast.picture else "document" if broadcast.document else None,
+        attached=attached.kind if attached else None,
+        no_copy=attached is not None and attached.fault is not None,
         audience=describe(request, broadcasts.audience_of(broadcast)),
         seen=seen,
         left_out=[(words[reason], count, who) for reason, (count, who) in seen.left_out.items()],
-        seconds=int(broadcast_running.lasts(seen.reach).total_seconds()),
-        starts=request.setup.local(broadcast.starts_at) if broadcast.starts_at else None,
+        seconds=int(broadcast_pace.lasts(parts).total_seconds()),
+        parts=parts,
+        starts=request.setup.local(broadcast.wanted_at) if broadcast.wanted_at else None,
         urgent=broadcast.urgent,
         asks=seen.reach > request.setup.campaign.broadcasts.approve_above,
     )

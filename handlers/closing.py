@@ -1,5 +1,6 @@
 """The end of /sapxep: the day of a closing, what it will change, the confirm, and the way back."""
 
+from dataclasses import asdict
 from datetime import date
 
 from bot.actions import reorganisation, successors
@@ -10,7 +11,7 @@ from bot.request import Request
 from bot.routing import Router
 from bot.storage.models import Unit
 from bot.storage.tags import hold_still
-from handlers.reorganise import begin, leave, parts_of, show_parts, step_of, taken_parts, unit_at_hand
+from handlers.reorganise import begin, leave, parts_of, show_parts, step_of, taken_parts, unit_at_hand, untaken_parts
 
 router = Router()
 
@@ -27,6 +28,15 @@ def parts_are_right(request: Request) -> None:
         request.reply("reorganise/parts_bad", leave(unit), outside=outside)
         return
     _ask_day(request, unit)
+
+
+@router.button("reorganise.none")
+def goes_nowhere(request: Request) -> None:
+    """No unit takes it over; go on to the day."""
+    unit = unit_at_hand(request, "parts")
+    if unit:
+        request.ask("reorganise.parts", {"unit": unit.id, "parts": [asdict(each) for each in untaken_parts(request)]})
+        _ask_day(request, unit)
 
 
 @router.step("reorganise.day")

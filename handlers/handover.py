@@ -3,13 +3,13 @@
 from typing import Any
 
 from bot.actions import invitations, roles
-from bot.buttons import Copy, Row, Tap
+from bot.buttons import Row, Tap
 from bot.request import Request
 from bot.routing import Router
 from bot.speech import say_to_person
 from bot.storage import holders
 from bot.storage.models import Membership
-from handlers.invitations import about, rows_to_answer, way_in
+from handlers.invitations import about, rows_to_answer, to_copy, ways_in
 from handlers.roles import A_PAGE, LONGEST_TYPED, named, pages
 
 router = Router()
@@ -83,16 +83,16 @@ def make_link(request: Request) -> None:
     if not _may(request):
         return
     invitation = invitations.hand_over(request.session, request.me, request.now)
-    way, until = way_in(request, invitation), request.setup.local(invitation.expires_at)
+    ways, until = ways_in(request, invitation.code), request.setup.local(invitation.expires_at)
     request.end()
     back = Tap("handover.withdraw", "invite.withdraw", (invitation.code,))
     values: dict[str, Any] = {
-        **way._asdict(),
+        "ways": ways,
         "link_until": until,
         "unit": request.me.unit.name,
         "role": request.me.role,
     }
-    request.reply("handover/link", (Copy("approval.copy_link", way.link),), (back,), **values)
+    request.reply("handover/link", to_copy(ways), (back,), **values)
 
 
 def _may(request: Request) -> bool:

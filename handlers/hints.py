@@ -2,7 +2,7 @@
 
 from bot.buttons import Tap, Visit
 from bot.domain.hashtags import find_tags
-from bot.messages import Happening
+from bot.messages import Attachment, Happening
 from bot.request import Access, Request
 from bot.routing import Router
 from bot.storage import groups
@@ -24,6 +24,8 @@ def unknown(request: Request) -> None:
     """Neither a command nor a link nor an answer to a question."""
     if request.access < Access.PERSON:
         request.reply("hint/need_consent", (Tap("start.begin", "start.again"),))
+    elif request.message.attachment is Attachment.HIDDEN:
+        request.reply("hint/hidden", (Tap("help.show", "help.show"),))
     elif request.access < Access.MEMBER:
         request.reply("hint/need_unit", (Tap("register.begin", "register.begin"),))
     elif request.message.edited:

@@ -1,6 +1,7 @@
 """/moi: a join link for members, and links that give a role and work once; who opens one, takes it or leaves it."""
 
 import io
+from collections.abc import Sequence
 from typing import Any
 
 from bot import outbox
@@ -24,14 +25,14 @@ QR_PIXELS_A_MODULE = 10
 def invite(request: Request) -> None:
     """A join link to the admin's unit, as text and as a QR picture."""
     invitation = invitations.create(request.session, request.me, request.me.unit, request.now)
-    way = way_in(request, invitation)
-    file = outbox.keep_file(request.session, "moi.png", _qr_picture(way), FileKind.PHOTO, request.now)
-    rows: list[Row] = [(Copy("approval.copy_link", way.link),)]
+    ways = ways_in(request, invitation.code)
+    file = outbox.keep_file(request.session, "moi.png", _qr_picture(ways[0]), FileKind.PHOTO, request.now)
+    rows: list[Row] = [to_copy(ways)]
     if roles.gives(request.me, request.now):
         rows.append((Tap("invite.role", "invite.role", (request.me.unit_id,)),))
     rows.append((Tap("invite.list", "invite.list", (0,)),))
     until = request.setup.local(invitation.expires_at)
-    request.reply("approval/invitation", *rows, file=file, **way._asdict(), unit=request.me.unit.name, until=until)
+    request.reply("approval/invitation", *rows, file=file, ways=ways, unit=request.me.unit.name, until=until)
 
 
 @router.button("invite.role")
@@ -152,9 +153,14 @@ def about(request: Request, invitation: Invitation, giver: Membership) -> dict[s
     return {**role, "by": giver.full_name, "over": invitation.hands_over}
 
 
-def way_in(request: Request, invitation: Invitation) -> WayIn:
-    """How one comes to the bot with the invitation's code, where this admin is."""
-    return request.setup.way_in(request.message.address.channel, invitation.code)
+def ways_in(request: Request, code: str) -> tuple[WayIn, ...]:
+    """How one comes to the bot with this code, first where the person is who asks."""
+    return request.setup.ways_in(code, request.message.address.channel)
+
+
+def to_copy(ways: Sequence[WayIn]) -> Row:
+    """A button that copies each of the ways in."""
+    return tuple(Copy("approval.copy_words" if way.door else "approval.copy_link", way.link) for way in ways)
 
 
 def _for_me(request: Request) -> Invitation | None:
@@ -188,12 +194,12 @@ def _may_offer(request: Request, unit: Unit, role: str) -> bool:
 
 
 def _show(request: Request, invitation: Invitation) -> None:
-    way, last = way_in(request, invitation), roles.last_day(request.setup, invitation.deputy_until)
+    ways, last = ways_in(request, invitation.code), roles.last_day(request.setup, invitation.deputy_until)
     request.reply(
         "invitations/link",
-        (Copy("approval.copy_link", way.link),),
+        to_copy(ways),
         (Tap("invite.list", "invite.list", (0,)),),
-        **way._asdict(),
+        ways=ways,
         unit=invitation.unit.name,
         role=invitation.role,
         last=last,

@@ -12,6 +12,7 @@ from bot.routing import Router
 from bot.storage import members, people, units
 from bot.storage.members import Which
 from bot.storage.models import Membership, MembershipState, Unit
+from handlers.invitations import to_copy, ways_in
 from handlers.report_files import have_made
 from handlers.units import unit_at
 
@@ -73,12 +74,10 @@ def show_code(request: Request) -> None:
         request.notice("hint/stale")
         return
     member.claim_code = member.claim_code or claims.new_code()
-    way_in = request.setup.way_in(request.message.address.channel, claims.START + member.claim_code)
-    rows = (Copy("members.copy_code", member.claim_code), Copy("members.copy_link", way_in.link))
+    ways = ways_in(request, claims.START + member.claim_code)
+    rows = (Copy("members.copy_code", member.claim_code), *to_copy(ways))
     back = (Tap("members.back", "members.show", (member.id,)),)
-    request.reply(
-        "members/code", rows, back, replace=True, name=member.full_name, code=member.claim_code, **way_in._asdict()
-    )
+    request.reply("members/code", rows, back, replace=True, name=member.full_name, code=member.claim_code, ways=ways)
 
 
 @router.button("members.export")

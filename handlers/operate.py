@@ -4,7 +4,7 @@ from importlib.metadata import version
 from typing import Any
 
 from bot.actions import operators as operating
-from bot.actions import roles
+from bot.actions import quotas, roles
 from bot.buttons import Row, Tap
 from bot.domain.folding import fold
 from bot.messages import Address
@@ -124,6 +124,8 @@ def _show(request: Request) -> None:
         failed=health.outbox.get(OutboxState.FAILED, 0),
         in_doubt=health.outbox.get(OutboxState.IN_DOUBT, 0),
         size=round(health.size / MEBIBYTE, 1),
+        quotas=quotas.seen(request.session, setup, request.now),
+        **quotas.SHARES,
         ran=[(name, setup.local(at)) for name, at in health.ran][:MOST_JOBS],
         at=setup.local(request.now),
     )

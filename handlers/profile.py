@@ -29,14 +29,27 @@ def show(request: Request) -> None:
     if member:
         unname = Tap("summaries.unnamed", "summaries.named", (0,))
         rows.append((unname if member.named else Tap("summaries.named", "summaries.named", (1,)),))
+    wanted = request.account is None or request.account.person.wants_broadcasts
+    if member:
+        no_more = Tap("profile.no_broadcasts", "profile.broadcasts", (0,))
+        rows.append((no_more if wanted else Tap("profile.broadcasts", "profile.broadcasts", (1,)),))
     request.reply(
         "profile/show",
         *rows,
         member=shown,
         waiting=member is None and pending is not None,
+        wants_broadcasts=wanted,
         kind=kind_name(request.setup, shown.kind, request.language) if shown else None,
         tag=_tag(request, member) if member else None,
     )
+
+
+@router.button("profile.broadcasts")
+def choose_broadcasts(request: Request) -> None:
+    """Broadcasts come to the person, or only those that are a duty."""
+    if request.account:
+        request.account.person.wants_broadcasts = request.args[0] == "1"
+        request.reply("profile/broadcasts", replace=True, wanted=request.account.person.wants_broadcasts)
 
 
 @router.command("xuatdulieu", "mydata")

@@ -104,7 +104,7 @@ def ask_reason(request: Request) -> None:
         return
     request.ask("progress.reason", {"obligation": owed.id})
     rows = (
-        Tap("reports.paper", "progress.paper", (owed.id,), solemn=True),
+        Tap("reports.paper", "progress.paper", (owed.id,), solemn=True, verb="verbs.file"),
         Tap("reports.cancel", "progress.unit", (owed.id,)),
     )
     request.reply("reports/excuse", rows, replace=True, **about(request, owed), most=LONGEST_REASON)

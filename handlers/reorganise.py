@@ -176,12 +176,19 @@ def taken_parts(request: Request) -> list[Part]:
     return [part for part in parts_of(request) if part.taken]
 
 
+def untaken_parts(request: Request) -> list[Part]:
+    """All of them, none of which is taken."""
+    return [replace(part, taken=False) for part in parts_of(request)]
+
+
 def show_parts(request: Request, unit: Unit, parts: list[Part]) -> None:
     """The successors so far, each a button that takes it or leaves it out."""
     request.ask("reorganise.parts", {"unit": unit.id, "parts": [asdict(part) for part in parts]})
     rows: list[Row] = [(_box(unit, part, place),) for place, part in enumerate(parts)]
     if any(part.taken for part in parts):
         rows.append((Tap("reorganise.next", "reorganise.parts", (unit.id,)),))
+    else:
+        rows.append((Tap("reorganise.none", "reorganise.none", (unit.id,)),))
     replace_it = request.message.press is not None
     request.reply("reorganise/parts", *rows, leave(unit), replace=replace_it, unit=_path(unit), parts=parts)
 

@@ -82,7 +82,9 @@ def choose_refusal(request: Request) -> None:
     if case:
         tagged = request.setup.campaign.tag_rule is not None
         reasons = [code for code in decisions.REFUSALS if tagged or code != "no_tag"]
-        taps = [Tap(f"refusal.{code}", "review.no!", (case.id, code), solemn=True) for code in reasons]
+        taps = [
+            Tap(f"refusal.{code}", "review.no!", (case.id, code), solemn=True, verb="verbs.refuse") for code in reasons
+        ]
         rows: list[Row] = [(tap,) for tap in taps]
         request.reply("review/why", *rows, (Tap("review.back", "review.show", (case.id,)),), number=case.post_id)
 
@@ -147,7 +149,7 @@ def ask_merge(request: Request) -> None:
 def merge(request: Request) -> None:
     """The two are one: the first hand-in keeps the credit."""
     case = _mine(request)
-    other = decisions.may_be_merged(request.session, case, int(request.args[1])) if case else None
+    other = decisions.may_be_merged(request.session, case, int(request.args[1]), request.me) if case else None
     if case is None or other is None:
         request.notice("hint/stale")
         return
@@ -190,9 +192,9 @@ def _take_link(request: Request, case: ReviewCase, words: str) -> None:
 
 
 def _take_number(request: Request, case: ReviewCase, words: str) -> None:
-    digits = words.lstrip("#")
-    other = decisions.may_be_merged(request.session, case, int(digits)) if digits.isdecimal() else None
-    if other is None or len(digits) > 9:
+    digits = words.lstrip("#")[:10]  # no number has as many; still more would fit into no column
+    other = decisions.may_be_merged(request.session, case, int(digits), request.me) if digits.isdecimal() else None
+    if other is None:
         request.reply("review/number_bad", number=case.post_id)
         return
     request.end()
@@ -230,7 +232,7 @@ def _ask_target(request: Request, case: ReviewCase) -> None:
 
 
 def _confirm_merge(request: Request, case: ReviewCase, other: Post) -> None:
-    yes = Tap("review.merge_yes", "review.merge!", (case.id, other.id), solemn=True)
+    yes = Tap("review.merge_yes", "review.merge!", (case.id, other.id), solemn=True, verb="verbs.merge")
     another = Tap("review.number", "review.number", (case.id,))
     rows: list[Row] = [(yes,), (another, Tap("review.back", "review.show", (case.id,)))]
     request.reply("review/merge", *rows, post=brief(request, case.post), other=brief(request, other))

@@ -52,6 +52,7 @@ RIGHTS = (
     Right("See the pages of one's unit and below", MEMBER, "/trang pages.list pages.units pages.show pages.chart"),
     Right("See the page of the week", MEMBER, "/trangtuan weekpage.show"),
     Right("Say whether one may be praised by name", MEMBER, "summaries.named"),
+    Right("Say whether one wants broadcasts", PERSON, "profile.broadcasts"),
     Right("Choose one's unit after a reorganisation", MEMBER, "reorganise.choose"),
     Right("Let members in, invite them", UNIT_ADMIN, "approval.yes approval.row approval.no"),
     Right(
@@ -179,8 +180,8 @@ RIGHTS = (
     Right(
         "Import rosters, hand out claim codes, undo an import",
         UNIT_ADMIN,
-        "/nhap rosters.begin rosters.template ?rosters.wait rosters.kind rosters.write rosters.drop rosters.list "
-        "rosters.show rosters.codes rosters.undo rosters.undo!",
+        "/nhap rosters.begin rosters.template rosters.take ?rosters.wait rosters.kind rosters.write rosters.drop "
+        "rosters.list rosters.show rosters.codes rosters.undo rosters.undo!",
     ),
     Right("Add the units that a roster asks for", COORDINATOR, "rosters.units rosters.units!"),
     Right(
@@ -193,8 +194,8 @@ RIGHTS = (
         "Reorganise units",
         COORDINATOR,
         "/sapxep reorganise.cancel ?reorganise.unit reorganise.unit ?reorganise.parts reorganise.part reorganise.add "
-        "reorganise.new reorganise.parts ?reorganise.day reorganise.day reorganise.back ?reorganise.summary "
-        "reorganise.confirm reorganise.undo",
+        "reorganise.new reorganise.none reorganise.parts ?reorganise.day reorganise.day reorganise.back "
+        "?reorganise.summary reorganise.confirm reorganise.undo",
     ),
     Right(
         "Declare days off and days worked",

@@ -82,7 +82,7 @@ def ask_undo(request: Request) -> None:
     keep = (Tap("rosters.keep", "rosters.show", (batch.id,)),)
     request.reply(
         "rosters/undo",
-        (Tap("rosters.undo_yes", "rosters.undo!", (batch.id,), solemn=True),),
+        (Tap("rosters.undo_yes", "rosters.undo!", (batch.id,), solemn=True, verb="verbs.undo"),),
         keep,
         replace=True,
         name=batch.name,

@@ -1,9 +1,12 @@
 """/nhap: an admin sends the roster of his units as a file, sees what it would change, and has it written."""
 
+from dataclasses import asdict
+
 from bot.actions import roster_imports, wanted
 from bot.actions.roster_imports import may_add_units, may_import
 from bot.buttons import Row, Tap
 from bot.fetching import MOST_BYTES
+from bot.messages import Document
 from bot.request import Access, Request
 from bot.routing import Router
 from bot.storage.models import BatchState, ImportBatch
@@ -13,6 +16,7 @@ router = Router()
 
 ENDINGS = (".xlsx", ".xlsm", ".csv", ".txt", ".tsv")
 MOST_UNITS_NAMED = 15
+UNASKED = "rosters.unasked"  # a step without a handler: what is said meanwhile is not about the file
 BATCHES = Tap("rosters.list", "rosters.list", (0,))
 TEMPLATE = Tap("rosters.template", "rosters.template")
 
@@ -22,7 +26,8 @@ TEMPLATE = Tap("rosters.template", "rosters.template")
 def begin(request: Request) -> None:
     """Say what to do, and wait for the file."""
     if not request.setup.can(request.message.address.channel).documents:
-        request.reply("rosters/elsewhere", (BATCHES,))
+        elsewhere = [name.title() for name in sorted(request.setup.bots) if request.setup.can(name).documents]
+        request.reply("rosters/elsewhere", (BATCHES,), messengers=elsewhere)
         return
     request.ask("rosters.wait", {})
     units = may_add_units(request.me, request.now)
@@ -45,16 +50,27 @@ def receive(request: Request) -> None:
     if request.message.document is None:
         request.reply("rosters/no_file", (TEMPLATE,))
         return
-    _take(request)
+    _take(request, request.message.document)
 
 
 @router.documents
 def receive_unasked(request: Request) -> None:
-    """A file that nobody asked for: admins may mean a roster."""
-    if request.access < Access.UNIT_ADMIN or request.message.edited or not _is_table(request):
+    """A file that nobody asked for: admins may mean a roster, and need not send it twice."""
+    file = request.message.document
+    if request.access < Access.UNIT_ADMIN or request.message.edited or file is None or not _is_table(file):
         hints.unknown(request)
         return
-    request.reply("rosters/send_first", (Tap("rosters.begin", "rosters.begin"),))
+    request.ask(UNASKED, asdict(file))
+    request.reply("rosters/send_first", (Tap("rosters.take", "rosters.take"),), name=file.name)
+
+
+@router.button("rosters.take")
+def take_unasked(request: Request) -> None:
+    """Read the file that was sent last without being asked for."""
+    if request.conversation is None or request.conversation.step != UNASKED:
+        request.notice("hint/stale")
+        return
+    _take(request, Document(**{name: request.data[name] for name in ("reference", "name", "size")}))
 
 
 @router.button("rosters.kind")
@@ -126,11 +142,8 @@ def own_batch(request: Request, state: BatchState) -> ImportBatch | None:
     return None
 
 
-def _take(request: Request) -> None:
-    file = request.message.document
-    if file is None:
-        return
-    if not _is_table(request):
+def _take(request: Request, file: Document) -> None:
+    if not _is_table(file):
         request.reply("rosters/other_file", (TEMPLATE,), name=file.name)
     elif file.size > MOST_BYTES:
         request.reply("rosters/too_large", most=_megabytes())
@@ -151,9 +164,8 @@ def _ready(batch: ImportBatch) -> int:
     return int(batch.figures["new"] + batch.figures["changed"])
 
 
-def _is_table(request: Request) -> bool:
-    file = request.message.document
-    return file is not None and file.name.lower().endswith(ENDINGS)
+def _is_table(file: Document) -> bool:
+    return file.name.lower().endswith(ENDINGS)
 
 
 def _megabytes() -> int:

@@ -131,6 +131,7 @@ def _show(request: Request, page: int) -> None:
         pages=_lines([each.page for each in now]),
         past=[_past(each) for each in past[:PAST]],
         may_choose=may_choose,
+        in_vain=may_choose and bool(stored.chosen_in_vain(request.session, code, week)),
     )
 
 

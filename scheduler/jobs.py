@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session
 from bot.actions import (
     broadcast_progress,
     broadcast_running,
+    daily_line,
     data_requests,
+    dissolution,
     housekeeping,
     notices,
     obligations,
@@ -58,11 +60,13 @@ JOBS = [
     Job("tell_missing_figures", timedelta(minutes=10), pages.tell_missing),
     Job("tell_week", timedelta(minutes=10), summaries.tell_week),
     Job("move_members", timedelta(minutes=1), reorganisation.move_members),
+    Job("let_members_go", timedelta(minutes=1), dissolution.let_members_go),
     Job("tell_of_loss", timedelta(minutes=5), roles.tell_of_loss),
     Job("tell_of_dead_updates", timedelta(minutes=1), operators.tell_of_dead_updates),
     Job("write_rosters", timedelta(seconds=5), rosters.write_next),
     Job("undo_rosters", timedelta(seconds=5), rosters.undo_next),
     Job("forget_left_rosters", timedelta(hours=1), rosters.forget_left),
     Job("tell_of_quotas", timedelta(minutes=5), quotas.tell_of_quotas),
+    Job("tell_day", timedelta(minutes=1), daily_line.tell_day),
     Job("prune_queues", timedelta(hours=1), housekeeping.prune_queues),
 ]

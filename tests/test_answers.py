@@ -1,5 +1,6 @@
 """A chat without buttons: an answer becomes the press, at the right time and for the right message only."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any, cast
@@ -10,7 +11,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from bot import outbox
-from bot.buttons import Tap
+from bot.buttons import Copy, Tap
 from bot.campaigns import load
 from bot.channels.base import Channel, Identity
 from bot.messages import Address, Button, Incoming, Outgoing, Priority, RawUpdate
@@ -84,10 +85,10 @@ class Chat:
         """Say it; what came of it, and what the bot answered."""
         before = len(self.texts())
         DONE.clear()
-        self.routes.handle(self.session, RawUpdate(at.channel, "m1", at.chat, text), self.now)
+        self.routes.handle(self.session, [RawUpdate(at.channel, "m1", at.chat, text)], self.now)
         return [*DONE, *self.texts()[before:]]
 
-    def offers(self, *taps: Tap, arrives: bool = True, **how: Any) -> None:
+    def offers(self, *taps: Tap | Copy, arrives: bool = True, **how: Any) -> None:
         """The bot says something with buttons."""
         request = Request(self.session, SETUP, Incoming(HERE, True, "a"), self.now)
         request.reply("hint/not_allowed", *[(tap,) for tap in taps], **how)
@@ -269,6 +270,20 @@ def test_many_messages_at_once_reach_each_channel_in_its_own_way(session: Sessio
     assert {row.key for row in session.scalars(select(OutboxRow))} == {"a", "b"}
 
 
+def test_what_is_to_be_copied_comes_alone_in_a_message(chat: Chat) -> None:
+    chat.offers(Copy("approval.copy_link", "#A&B"), HELP)
+    for words in ("1", "sao chep link"):
+        assert chat.says(words) == ["<code>#A&amp;B</code>"]
+    assert chat.says("2")[0] == "help.show"
+
+
+def test_a_solemn_act_that_is_offered_again_has_the_same_words(chat: Chat) -> None:
+    chat.offers(replace(approve(5), verb="verbs.refuse"))
+    words = chat.words_for()
+    assert words.startswith("TỪ CHỐI ")
+    assert words in chat.says("từ chối")[0]
+
+
 def test_the_options_go_with_the_message(session: Session) -> None:
     outbox.put(session, HERE, Outgoing("?", ((HELP_BUTTON,),)), NOW)
     session.execute(delete(OutboxRow))
@@ -276,5 +291,6 @@ def test_the_options_go_with_the_message(session: Session) -> None:
 
 
 def test_where_links_hold_no_code_one_is_told_what_to_send() -> None:
-    assert SETUP.way_in("telegram", "abc") == ("https://t.me/bot?start=abc", None)
-    assert SETUP.way_in("zalo", "abc") == ("/start abc", "https://zalo.me/bot")
+    by_link, by_words = ("Telegram", "https://t.me/bot?start=abc", None), ("Zalo", "/start abc", "https://zalo.me/bot")
+    assert SETUP.ways_in("abc", "telegram") == (by_link, by_words)
+    assert SETUP.ways_in("abc", "zalo") == (by_words, by_link)

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urljoin
 from zoneinfo import ZoneInfo
 
 import httpx
@@ -68,7 +69,9 @@ async def test_a_paper_comes_when_its_button_is_pressed_and_not_before(
     assert "09:00 2/3/2027" in page.text
     assert b"PK paper" not in page.content
     assert await db.run(lambda s: s.scalars(select(Download.used_at)).one()) is None
-    paper = await browser.post(url)
+    pressed = await browser.post(url)
+    assert (pressed.status_code, pressed.content) == (303, b"")
+    paper = await browser.get(urljoin(url, pressed.headers["location"]))
     assert paper.content == b"PK paper"
     assert paper.headers["content-disposition"].startswith("attachment; filename*=UTF-8''Ph%E1%BB%A5%20l%E1%BB%A5c")
     assert await db.run(lambda s: s.scalars(select(Download.used_at)).one()) == NOW
@@ -95,6 +98,7 @@ async def test_a_link_that_has_run_out_says_what_to_do(
     assert answer.status_code == 404
     assert "yêu cầu tệp một lần nữa" in answer.text
     assert (await browser.post(url)).status_code in (404, 405)
+    assert (await browser.get(f"{url}/chart.png")).status_code == 404
 
 
 async def test_a_link_of_one_kind_does_not_open_the_other_door(db: Database, browser: httpx.AsyncClient) -> None:

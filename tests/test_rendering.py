@@ -55,6 +55,12 @@ def test_the_words_for_a_solemn_act_belong_to_that_button_alone() -> None:
     assert options_of(CHOICE) == options_of(CHOICE)
 
 
+def test_a_solemn_act_may_have_another_verb_than_its_label_begins_with() -> None:
+    [reason] = options_of(Outgoing("?", ((Button("Không có hashtag", "1|x|s", solemn=True, verb="Từ chối"),),)))
+    assert reason.answer.startswith("TỪ CHỐI ")
+    assert nearly([reason], "từ chối")
+
+
 @pytest.mark.parametrize("words", ["1", " 1. ", "hồ sơ của tôi", "HO SO CUA TOI", "Hồ sơ  của tôi!"])
 def test_a_number_or_the_label_chooses(words: str) -> None:
     option = chosen(options_of(CHOICE), words)
@@ -132,7 +138,8 @@ def test_at_most_nine_are_numbered_and_the_rest_comes_with_more() -> None:
 def test_links_and_what_one_would_copy_get_lines_of_their_own() -> None:
     rows = ((Button("Mở bài", url="https://a.vn/?x&y"), Button("Sao chép", copy="#MOI"), Button("Chép", copy="#CO")),)
     text = said(Outgoing("Dùng <code>#CO</code>.", rows))
-    assert text == "Dùng #CO.\n\nMở bài: https://a.vn/?x&y\n#MOI"
+    assert text.startswith("Dùng #CO.\n\nMở bài: https://a.vn/?x&y\n#MOI\n\n")
+    assert text.endswith("1. Sao chép\n2. Chép")
 
 
 def test_an_edit_is_a_new_message_and_progress_is_left_out() -> None:

@@ -142,7 +142,7 @@ def test_each_route_lets_in_its_least_role_and_refuses_the_one_below(role: str, 
         needed = routes.access_to(route)
         let_in.clear()
         channel.message = said(session, key, at)
-        routes.handle(session, RawUpdate("telegram", "1", at.chat, "{}"), A_MONDAY)
+        routes.handle(session, [RawUpdate("telegram", "1", at.chat, "{}")], A_MONDAY)
         may = operates if needed is Access.OPERATOR else access >= needed
         assert let_in == ([route.name] if may else []), (role, key, needed)
         refusals += not may

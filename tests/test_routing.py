@@ -1,5 +1,6 @@
 """The list of all routes: without twins, each with its right."""
 
+import re
 from collections.abc import Sequence
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from bot.messages import Happening
 from bot.request import Access, Request
 from bot.routing import Right, Router, Routes
+from bot.texts import LANGUAGES, render
 from handlers import MENU, ROUTERS
 from handlers.rights import RIGHTS
 
@@ -102,3 +104,14 @@ def test_one_name_may_be_a_command_and_a_button() -> None:
     router.button("language")(say_nothing)
     rights = [Right("choose", Access.ANYONE, "/language language")]
     assert len(all_routes(router, rights=rights).routes) == 2
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_whatever_was_left_half_done_says_how_to_begin_again(language: str) -> None:
+    routes = the_bots().routes
+    steps = {name.partition(".")[0] for kind, name in routes if kind == "step"}
+    assert len(steps) > 20
+    for step in steps:
+        [command] = re.findall(r"/([a-z]+)", render("register/expired", language, step=step))
+        assert command not in ("trogiup", "help"), step
+        assert ("command", command) in routes

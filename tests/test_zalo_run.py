@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from bot import connecting
 from bot.channels.zalo import ZaloChannel
 from bot.doctor import Finding, examine
-from bot.messages import RawUpdate
+from bot.messages import Address, RawUpdate
 from bot.receiving import Receiver
 from bot.sandbox import people as on_telegram
 from bot.sandbox.server import SandboxServer
@@ -46,6 +46,10 @@ class FullDisk(Receiver):
         await super().keep(updates)
 
 
+def nobody_floods(_session: Session, to: Address, _now: datetime) -> None:
+    raise AssertionError(f"{to} was told that he says too much")
+
+
 def kept(session: Session) -> list[str]:
     return [row.payload or "" for row in session.scalars(select(InboxRow).order_by(InboxRow.id))]
 
@@ -64,7 +68,7 @@ async def test_an_update_that_could_not_be_kept_is_not_lost(zalo: ZaloWorld, hoa
     db = Database(database_url)
     async with ZaloServer(zalo, ZALO_TOKEN) as server:
         channel = ZaloChannel(ZALO_TOKEN, server.address)
-        receiver = FullDisk(db, {}, zalo.clock.now)
+        receiver = FullDisk({}, lambda work: db.run(work, zalo.clock.now()), zalo.clock.now, nobody_floods)
         people.say(zalo, hoa, "chỉ một lần")
         with pytest.raises(OSError, match="disk"):
             await receiver.receive(channel, 0)
@@ -82,7 +86,8 @@ async def test_a_poll_in_hand_is_finished_when_the_bot_stops(
     db, stop = Database(database_url), asyncio.Event()
     async with ZaloServer(zalo, ZALO_TOKEN) as server:
         channel = ZaloChannel(ZALO_TOKEN, server.address)
-        receiving = asyncio.create_task(Receiver(db, {}, zalo.clock.now).run(channel, stop))
+        receiver = Receiver({}, lambda work: db.run(work, zalo.clock.now()), zalo.clock.now, nobody_floods)
+        receiving = asyncio.create_task(receiver.run(channel, stop))
         await zalo.until(lambda: zalo.polled)
         stop.set()
         await asyncio.sleep(0)

@@ -69,6 +69,7 @@ PAGES: dict[str, dict[str, Any]] = {
         "pages": SHOWN * 3,
         "past": [(DAY, LONG, LONG, "https://x.vn/?a&b")] * 8,
         "may_choose": True,
+        "in_vain": False,
     },
     "commendation/ask": {},
     "commendation/class": {**PERIOD, "unit": WICKED, "name": CLASS, "lines": [LINE] * 8, "class_": CLASS},
@@ -129,7 +130,8 @@ def page_messages() -> Iterator[tuple[str, dict[str, Any]]]:
     yield "pages/pasted_check", {**table, "faults": [], "more_faults": -10}
     yield from (("week_page/announced", {"state": str(state)}) for state in BroadcastState)
     yield "week_page/fault", {"fault": "district"}
-    yield "week_page/show", {"week": DAY, "pages": [], "past": [], "may_choose": False}
+    yield "week_page/show", {"week": DAY, "pages": [], "past": [], "may_choose": False, "in_vain": False}
+    yield "week_page/show", {"week": DAY, "pages": [], "past": [], "may_choose": True, "in_vain": True}
     yield "week_page/choose", {"typed": "", "total": 0, "chosen": []}
     yield "week_page/preview", {"pages": SHOWN, "repeated": [], "without_district": False}
     yield from (("commendation/days_bad", {"fault": fault}) for fault in ("long", "unread"))

@@ -10,8 +10,10 @@ from markupsafe import Markup
 
 from bot.actions.accounts import Joining
 from bot.actions.audit_log import THINGS
+from bot.actions.quotas import SHARES
 from bot.documents.audit_table import Change, Entry
 from bot.domain.quota import Quota, Usage
+from bot.setup import WayIn
 from bot.storage.audit import HIDDEN, KEPT
 from bot.storage.models import Role
 
@@ -27,7 +29,8 @@ def values_of_roles(wicked: str, at: datetime) -> dict[str, Values]:
     offered: Values = {**held, "by": wicked, "over": False}
     invited = {**offered, "until": at}
     account: Values = {"channel": "telegram", "since": at, "used": at, "here": True, "reachable": False}
-    link: Values = {**kept, "link": wicked, "door": wicked, "link_until": at}
+    link: Values = {**kept, "ways": [WayIn("Zalo", wicked, wicked)], "link_until": at}
+    used = Usage(Quota(100, 3000, ZoneInfo("UTC")), 99, 2999, refused=True)
     lines = [(entry(at, wicked, subject), Markup("<i>x</i>"), Markup("x") * 400) for subject in sorted(THINGS)[:8]]
     return {
         "accounts/code": {"code": wicked, "until": at},
@@ -48,11 +51,25 @@ def values_of_roles(wicked: str, at: datetime) -> dict[str, Values]:
         "invitations/other_unit": {"unit": wicked, "own": wicked},
         "invitations/role": {"unit": wicked},
         "operate/confirm": {"name": wicked, "unit": wicked, "holds": False},
+        "operate/daily": {
+            "at": at,
+            "settled": {"sent": 99_999, "failed": 9_999, "in_doubt": 9_999},
+            "oldest": 9_999,
+            "dead": 999,
+            "backup_at": at,
+            "backup_old": True,
+            "backup_size": 9_999.9,
+            "reason": wicked * 20,
+            "free": 9_999.9,
+            "little": True,
+            "quotas": [{"channel": "Zalo", "used": used, "held": 0}],
+        },
         "operate/dead": {"updates": [("9" * 12, at, wicked * 20)] * 10, "more": 10},
         "operate/find": {"names": [wicked] * 8, "more": 2},
         "operate/found": found,
+        "operate/data_request": {"campaign": wicked, "number": 7, "due": at},
         "operate/lost": {"unit": wicked},
-        "operate/quota": {"channel": "Zalo", "used": Usage(Quota(100, 3000, ZoneInfo("UTC")), 99, 2999), "hold": 95},
+        "operate/quota": {"channel": "Zalo", "used": used, "hold": 95},
         "operate/operators": {"operators": [{"channel": "t", "chat": "9" * 12, "since": at, "by_code": True}] * 40},
         "operate/show": {
             "at": at,
@@ -60,6 +77,8 @@ def values_of_roles(wicked: str, at: datetime) -> dict[str, Values]:
             "campaigns": [wicked],
             "size": 1.5,
             "ran": [("plan_obligations", at)] * 40,
+            "quotas": [{"channel": "Zalo", "used": used, "held": 12_345}, {"channel": "Telegram", "used": None}],
+            **SHARES,
             **dict.fromkeys(("waiting", "dead", "to_send", "failed", "in_doubt"), 12_345),
         },
         "roles/accepted_told": {**kept, "name": wicked, "over": True},
@@ -99,9 +118,12 @@ def variants_of_roles(wicked: str, at: datetime) -> Iterator[tuple[str, Values]]
     yield "invitations/list", {"invitations": [], "total": 0}
     yield "accounts/dropped", {"own": False}
     yield from ((f"accounts/{each}", {}) for each in Joining)
+    nothing: dict[str, Any] = {"oldest": None, "backup_at": None, "reason": "", "free": None, "quotas": []}
+    yield "operate/daily", {**usual["operate/daily"], **nothing}
     yield "operate/confirm", {"name": wicked, "unit": wicked, "holds": True}
     yield "operate/find", {"names": [], "more": 0}
-    yield "operate/show", {**usual["operate/show"], "ran": []}
+    nearly = [{"channel": "Zalo", "used": Usage(Quota(None, 3000, ZoneInfo("UTC")), 9, 2500), "held": 0}]
+    yield "operate/show", {**usual["operate/show"], "ran": [], "quotas": nearly}
     yield "profile/erase", {"words": wicked, "leads": False}
     yield "audit/show", {"unit": wicked, "lines": []}
 

@@ -169,7 +169,7 @@ class ZaloActor(Actor):
     async def file(self) -> tuple[str, bytes]:
         """Name and bytes of the newest file that the bot linked to here."""
         links = [found[0] for each in self.chat() if each.from_bot and (found := LINK.search(each.text))]
-        async with httpx.AsyncClient() as browser:
+        async with httpx.AsyncClient(follow_redirects=True) as browser:
             page = await browser.get(links[-1])
             answer = await browser.post(links[-1])
         name = re.search(r"<h1>(.+?)</h1>", page.text)

@@ -1,6 +1,7 @@
 """Rows of the audit log with the names that their numbers stand for by now."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, TypeVar
 
@@ -80,11 +81,23 @@ def entries(session: Session, setup: Setup, rows: Sequence[AuditRow], reader: Un
     return [_entry(setup, names, row, reader, language) for row in rows]
 
 
+def gathered(session: Session, setup: Setup, rows: Sequence[AuditRow], reader: Unit, language: str) -> list[Entry]:
+    """The same of rows that stand for others, too: each says for how many more members of a roster."""
+    found = entries(session, setup, rows, reader, language)
+    numbers = [audit.at_one_go(session, reader, row) for row in rows]
+    return [replace(entry, more=number - 1) for entry, number in zip(found, numbers, strict=True)]
+
+
 def table(session: Session, setup: Setup, subject: Mapping[str, int], _language: str, now: datetime) -> Wanted:
-    """The latest changes in a unit and all below it, for Excel."""
+    """The latest changes in a unit and all below it, for Excel.
+
+    Where those are too many, the people of a roster share lines: else they would push out all others.
+    """
     unit = session.get_one(Unit, subject["unit"])
     rows = audit.of_unit(session, unit, MOST_ROWS + 1)
-    shown = entries(session, setup, rows[:MOST_ROWS], unit, "vi")
+    if len(rows) > MOST_ROWS:
+        rows = audit.of_unit(session, unit, MOST_ROWS + 1, each=False)
+    shown = gathered(session, setup, rows[:MOST_ROWS], unit, "vi")
     head = Letterhead(unit.name, setup.today(now), place=setup.campaign.province)
     data = AuditTable(head, unit.name, shown, len(rows) > MOST_ROWS)
     return Wanted(audit_xlsx, (data,), "nhat-ky.xlsx", "audit/file", {"unit": unit.name, "number": len(shown)})
@@ -102,7 +115,7 @@ def _entry(setup: Setup, names: Names, row: AuditRow, reader: Unit, language: st
         unit=unit.name if unit else None,
         subject=row.subject,
         thing=thing,
-        changes=tuple(_changes(setup, names, row)),
+        changes=tuple(_named_kinds(setup, row, _changes(setup, names, row), language)),
         new=not row.before,
         gone=not row.after,
     )
@@ -120,7 +133,7 @@ def _changes(setup: Setup, names: Names, row: AuditRow) -> Iterator[Change]:
     before, after = _flat(row.before), _flat(row.after)
     for column in dict.fromkeys([*before, *after]):
         was, now = before.get(column), after.get(column)
-        if column in UNSAID or (column == "unit_id" and not row.before):
+        if _is_unsaid(column) or (column == "unit_id" and not row.before):
             continue
         if was != now:
             yield Change(column, *(_read(setup, names, column, each) for each in (was, now)))
@@ -128,13 +141,28 @@ def _changes(setup: Setup, names: Names, row: AuditRow) -> Iterator[Change]:
             yield Change(column, was, now)
 
 
+def _named_kinds(setup: Setup, row: AuditRow, changes: Iterable[Change], language: str) -> Iterator[Change]:
+    """A member's kind by its name, as far as the campaign still has it."""
+    kinds = {kind.code: kind.vi if language == "vi" else kind.en for kind in setup.campaign.membership.kinds}
+    for each in changes:
+        if row.subject == Membership.__tablename__ and each.column == "kind":
+            yield Change(each.column, kinds.get(each.before, each.before), kinds.get(each.after, each.after))
+        elif not (each.after == audit.HIDDEN and not row.before):  # that somebody new has a name goes without saying
+            yield each
+
+
 def _flat(values: Mapping[str, Any]) -> dict[str, Any]:
-    """What stands in a value of several parts comes out as “column.part”."""
+    """What stands in a value of several parts comes out as “column.part”, however deep."""
     found: dict[str, Any] = {}
     for column, value in values.items():
-        parts = {f"{column}.{key}": each for key, each in value.items()} if isinstance(value, dict) else None
-        found |= parts if parts is not None else {column: value}
+        parts = _flat(value) if isinstance(value, dict) else None
+        found |= {f"{column}.{key}": each for key, each in parts.items()} if parts is not None else {column: value}
     return found
+
+
+def _is_unsaid(column: str) -> bool:
+    inner = column.startswith("figures.") and not column.startswith(("figures.written.", "figures.undone."))
+    return column in UNSAID or inner
 
 
 def _read(setup: Setup, names: Names, column: str, value: Any) -> Any:
@@ -206,6 +234,11 @@ def _of_member(names: Names, row: AuditRow, _: str) -> str | None:
     return member.full_name if member else None
 
 
+def _of_actor(names: Names, row: AuditRow, _: str) -> str | None:
+    member = names.members.get(row.by_id or 0)
+    return member.full_name if member else None
+
+
 def _of_unit(names: Names, row: AuditRow, _: str) -> str | None:
     unit = names.units.get(_number(row))
     return unit.name if unit else None
@@ -242,6 +275,7 @@ def _own_number(_names: Names, row: AuditRow, _: str) -> str | None:
 # What is named, by its table.
 THINGS: Mapping[str, Callable[[Names, AuditRow, str], str | None]] = {
     "memberships": _of_member,
+    "persons": _of_actor,
     "units": _of_unit,
     "unit_successors": _of_unit,
     "tags": _of_tag,

@@ -1,5 +1,6 @@
-"""How far a broadcast is: one message in its author's chat, changed in place; a word when it is over."""
+"""How far a broadcast is: one message in its author's chat, changed in place until the end."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -7,19 +8,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot import outbox
-from bot.actions import broadcast_running, broadcasts
+from bot.actions import broadcast_pace, broadcasts
 from bot.buttons import Row, Tap
 from bot.messages import Address
 from bot.setup import Setup
-from bot.speech import say, say_to_account
+from bot.speech import say
 from bot.storage import recipients
 from bot.storage.models import Account, Broadcast, BroadcastState, OutboxRow, RecipientState
 
 CELLS = 10
 # An edit that waits for longer shows what is not so any more.
 HELPS_FOR = timedelta(seconds=10)
-# Whoever looks at the chat sees the end for himself.
-WORTH_A_WORD = timedelta(minutes=1)
 SHOWN_AFTER = timedelta(minutes=1)
 
 
@@ -35,11 +34,12 @@ def show(session: Session, setup: Setup, now: datetime) -> int:
     return 0
 
 
-def values(session: Session, setup: Setup, broadcast: Broadcast) -> dict[str, Any]:
+def values(session: Session, setup: Setup, broadcast: Broadcast, now: datetime) -> dict[str, Any]:
     """What the texts say about how far it is."""
     figures = recipients.figures(session, broadcast.id)
     total = sum(count for state, count in figures.items() if state not in ("read", RecipientState.LEFT_OUT))
-    left = broadcast_running.left(figures)
+    left = figures.get(RecipientState.WAITING, 0) + figures.get(RecipientState.QUEUED, 0)
+    parts = broadcasts.parts_left(session, setup, broadcast, now)
     return {
         "number": broadcast.id,
         "state": broadcast.state,
@@ -53,7 +53,8 @@ def values(session: Session, setup: Setup, broadcast: Broadcast) -> dict[str, An
         "read": figures["read"] if broadcast.confirm else None,
         "bar": bar(total - left, total),
         "percent": 100 * (total - left) // total if total else 100,
-        "seconds": int(broadcast_running.lasts(left).total_seconds()),
+        "seconds": int(broadcast_pace.lasts(parts).total_seconds()),
+        "parts": parts,
         "started": setup.local(broadcast.started_at) if broadcast.started_at else None,
     }
 
@@ -64,8 +65,8 @@ def bar(done: int, total: int) -> str:
     return "▓" * full + "░" * (CELLS - full)
 
 
-def rows(broadcast: Broadcast, *, coordinator: bool) -> list[Row]:
-    """What one may do about a broadcast that began."""
+def rows(broadcast: Broadcast, known: Mapping[str, Any], *, coordinator: bool) -> list[Row]:
+    """What one may do about a broadcast that began, of which `values` are known."""
     at = (broadcast.id,)
     stop = Tap("broadcasts.stop", "broadcast.stop", at)
     if broadcast.state == BroadcastState.RUNNING:
@@ -73,38 +74,38 @@ def rows(broadcast: Broadcast, *, coordinator: bool) -> list[Row]:
     if broadcast.state == BroadcastState.PAUSED:
         return [(Tap("broadcasts.resume", "broadcast.resume", at), stop)]
     report = [(Tap("broadcasts.report", "broadcast.report", at),)] if coordinator else []
+    if not any(known[state] for state in ("failed", "in_doubt", "left_out", "stopped", "left")):
+        return [*report]
     again = (Tap("broadcasts.again", "broadcast.again", at),)
     return [(Tap("broadcasts.unreached", "broadcast.unreached", (*at, 0)),), again, *report]
 
 
 def _show(session: Session, setup: Setup, broadcast: Broadcast, account: Account, now: datetime) -> None:
     first = f"broadcast.progress:{broadcast.id}"
-    if broadcast.progress is None:
+    is_over, edits = broadcast.ended_at is not None, setup.can(account.channel).edit
+    if broadcast.progress is None and edits:
         broadcast.progress = session.scalar(select(OutboxRow.message).where(OutboxRow.key == first))
-    known = values(session, setup, broadcast)
-    is_over = broadcast.ended_at is not None
+    known = values(session, setup, broadcast, now)
     settled = known["total"] - known["left"]
-    # The same is not said twice.
-    key = f"{first}:{settled}:{known['read']}:{broadcast.state}:{is_over}" if broadcast.progress else first
-    if broadcast.progress is None or not _is_waiting(session, first):
-        to, language = Address(account.channel, account.chat), account.person.language
-        say(
-            session,
-            setup,
-            to,
-            language,
-            "broadcasts/progress",
-            now,
-            rows=rows(broadcast, coordinator=broadcast.by.role == "coordinator"),
-            edits=broadcast.progress,
-            key=key,
-            expires_at=None if is_over or not broadcast.progress else now + HELPS_FOR,
-            passing=not is_over,
-            **known,
-        )
-    if is_over and broadcast.started_at and broadcast.ended_at - broadcast.started_at > WORTH_A_WORD:  # type: ignore[operator]  # it is over
-        taps: list[Row] = [(Tap("broadcasts.show", "broadcast.show", (broadcast.id,)),)]
-        say_to_account(session, setup, account, "broadcasts/over", now, rows=taps, key=f"{first}:over", **known)
+    # The same is not said twice; where nothing can be changed in place, one message says the end.
+    again = broadcast.progress and edits
+    key = f"{first}:{settled}:{known['read']}:{broadcast.state}:{is_over}" if again else first
+    if again and _is_waiting(session, first):
+        return
+    say(
+        session,
+        setup,
+        Address(account.channel, account.chat),
+        account.person.language,
+        "broadcasts/progress",
+        now,
+        rows=rows(broadcast, known, coordinator=broadcast.by.role == "coordinator"),
+        edits=broadcast.progress if again else None,
+        key=key,
+        expires_at=now + HELPS_FOR if again and not is_over else None,
+        passing=not is_over,
+        **known,
+    )
 
 
 def _is_waiting(session: Session, prefix: str) -> bool:

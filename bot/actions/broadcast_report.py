@@ -49,4 +49,4 @@ def _moment(setup: Setup, moment: datetime | None) -> str:
     return f"{setup.local(moment):%H:%M %d/%m/%Y}" if moment else ""
 
 
-REASONS = ("blocked", "no_account", "left", "told_today", "not_needed")
+REASONS = ("blocked", "no_account", "left", "opted_out", "told_today", "not_needed")

@@ -1,23 +1,21 @@
 """A broadcast on its way: begin, feed the outbox, collect what became of it, show how far it is, pause and stop."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from bot import outbox
-from bot.actions import broadcast_words
+from bot.actions import broadcast_files, broadcast_pace, broadcast_words
 from bot.campaigns import quiet_hours
-from bot.delivery.pacing import PER_SECOND
 from bot.domain.audience import Audience
 from bot.domain.handins import week_start
 from bot.messages import Address, Outgoing, Priority
 from bot.setup import Setup
+from bot.storage import attachments, recipients
 from bot.storage import broadcasts as stored
-from bot.storage import recipients
 from bot.storage.broadcasts import Scope
 from bot.storage.models import Broadcast, BroadcastState, RecipientState
 
-A_MINUTES_WORTH = int(60 * PER_SECOND)
 AT_ONCE = 250
 """How many are put into the outbox in one transaction, which holds everybody else up."""
 SETTLING = (BroadcastState.RUNNING, BroadcastState.PAUSED, BroadcastState.STOPPED)
@@ -35,7 +33,7 @@ def run(session: Session, setup: Setup, now: datetime) -> int:
         if broadcast.ended_at is None:
             recipients.collect(session, broadcast.id, now)
             fed = feed(session, setup, broadcast, now)
-            more += fed if fed == AT_ONCE else 0
+            more += fed if fed >= AT_ONCE else 0
             _finish(session, broadcast, now)
     return more
 
@@ -52,20 +50,32 @@ def begin_if_due(session: Session, setup: Setup, broadcast: Broadcast, now: date
 
 
 def feed(session: Session, setup: Setup, broadcast: Broadcast, now: datetime) -> int:
-    """Hand the next recipients to the outbox, which holds at most about a minute's worth; how many."""
+    """Hand the next recipients to the outbox, which holds about a minute's worth of each channel; how many."""
     if broadcast.state != BroadcastState.RUNNING or _is_quiet(setup, broadcast, now):
         return 0
-    room = min(AT_ONCE, A_MINUTES_WORTH - outbox.waiting(session, Priority.BROADCAST))
-    batch = recipients.next_waiting(session, broadcast.id, room) if room > 0 else ()
-    messages = broadcast_words.messages(session, setup, broadcast, batch, now)
+    fed, attached = 0, attachments.of_broadcast(session, broadcast.id)
+    for channel in broadcast_pace.SLOWEST_FIRST:
+        if not broadcast_files.is_awaited(setup, attached, channel):
+            room = min(AT_ONCE - fed, broadcast_pace.room(session, setup, channel, now))
+            fed += _feed(session, setup, broadcast, channel, room, now) if room > 0 else 0
+    return fed
+
+
+def _feed(session: Session, setup: Setup, broadcast: Broadcast, channel: str, most: int, now: datetime) -> int:
+    batch = recipients.next_waiting(session, broadcast.id, channel, most)
+    is_duty = broadcast.template is not None or Audience.of_json(broadcast.audience).is_duty
+    refused = [] if is_duty else [each.id for each in batch if not each.wants_it]
+    recipients.put_into(session, refused, RecipientState.LEFT_OUT, now, "opted_out")
+    told = [each for each in batch if each.id not in refused]
+    messages = broadcast_words.messages(session, setup, broadcast, told, now)
     put: list[tuple[str, Address, Outgoing]] = [
         (recipients.key(each.id), Address(each.channel or "", each.chat or ""), messages[each.id])
-        for each in batch
+        for each in told
         if each.id in messages
     ]
     outbox.put_all(session, put, now, Priority.BROADCAST)
     recipients.put_into(session, list(messages), RecipientState.QUEUED)
-    gone = [each.id for each in batch if each.id not in messages]
+    gone = [each.id for each in told if each.id not in messages]
     recipients.put_into(session, gone, RecipientState.LEFT_OUT, now, "not_needed")
     return len(batch)
 
@@ -104,17 +114,7 @@ def stop(session: Session, broadcast: Broadcast, now: datetime) -> bool:
 def scope(setup: Setup, now: datetime, template: str | None = None) -> Scope:
     """What an audience is looked up with at a moment."""
     week = week_start(setup.local(now))
-    return Scope(setup.campaign.code, week, setup.midnight(setup.today(now)), template)
-
-
-def left(figures: dict[str, int]) -> int:
-    """How many are still to be told."""
-    return figures.get(RecipientState.WAITING, 0) + figures.get(RecipientState.QUEUED, 0)
-
-
-def lasts(messages: int) -> timedelta:
-    """How long so many messages take at the messenger's pace."""
-    return timedelta(seconds=round(messages / PER_SECOND))
+    return Scope(setup.campaign.code, week, setup.midnight(setup.today(now)), template, tuple(setup.bots))
 
 
 def _is_quiet(setup: Setup, broadcast: Broadcast, now: datetime) -> bool:

@@ -1,6 +1,7 @@
 """What each recipient of a broadcast is sent: its author's words, or a fixed text filled in for him."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from markupsafe import Markup
@@ -8,12 +9,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot import outbox
+from bot.actions import broadcast_files
 from bot.actions.reminders import file_buttons, lines_of
 from bot.buttons import Row, Tap, wire
 from bot.messages import Address, Outgoing
+from bot.rendering import render as rendered
 from bot.setup import Setup
-from bot.storage import reminders
-from bot.storage.models import Broadcast, Membership, Obligation
+from bot.storage import attachments, overdue
+from bot.storage.models import Attachment, Broadcast, Membership, Obligation
 from bot.storage.recipients import Next
 from bot.texts import render
 
@@ -35,8 +38,9 @@ def messages(
         words = {
             each.id: (texts[each.language, _replies(setup, each)], _rows(setup, broadcast, each)) for each in batch
         }
+    attached = attachments.of_broadcast(session, broadcast.id)
     return {
-        each.id: _outgoing(setup, broadcast, each, *words[each.id])
+        each.id: _outgoing(setup, attached, each, *words[each.id])
         for each in batch
         if each.id in words and each.channel and each.chat
     }
@@ -56,10 +60,18 @@ def text(broadcast: Broadcast, language: str, *, replies: bool) -> str:
 
 def show_to(session: Session, setup: Setup, broadcast: Broadcast, to: Address, language: str, now: datetime) -> None:
     """Send it to one chat to look at; its buttons are left out, as nobody counts there."""
-    own = to.channel == broadcast.channel
-    picture, document = (broadcast.picture, broadcast.document) if own else (None, None)
+    attached = attachments.of_broadcast(session, broadcast.id)
     words = text(broadcast, language, replies=setup.can(to.channel).replies)
-    outbox.put(session, to, Outgoing(words, picture=picture, document=document, language=language), now)
+    outbox.put(session, to, _with(setup, attached, to.channel, Outgoing(words, language=language)), now)
+
+
+def per_person(setup: Setup, broadcast: Broadcast, channels: Iterable[str]) -> dict[str, int]:
+    """Channel → how many messages of that messenger one recipient gets: long texts are split there."""
+    found = {}
+    for channel in channels:
+        words = text(broadcast, "vi", replies=setup.can(channel).replies)
+        found[channel] = max(1, len(rendered(Outgoing(words), setup.can(channel)).messages))
+    return found
 
 
 def plain(html: str) -> str:
@@ -82,12 +94,20 @@ def _replies(setup: Setup, each: Next) -> bool:
     return each.channel is None or setup.can(each.channel).replies
 
 
-def _outgoing(setup: Setup, broadcast: Broadcast, each: Next, words: str, rows: Sequence[Row]) -> Outgoing:
+def _outgoing(setup: Setup, attached: Attachment | None, each: Next, words: str, rows: Sequence[Row]) -> Outgoing:
     to = Address(each.channel or "", each.chat or "")
     buttons = tuple(tuple(wire(button, to, each.language, setup.key, setup.mark) for button in row) for row in rows)
-    own = each.channel == broadcast.channel  # a reference means nothing on another channel
-    picture, document = (broadcast.picture, broadcast.document) if own else (None, None)
-    return Outgoing(words, buttons, picture=picture, document=document, language=each.language)
+    return _with(setup, attached, to.channel, Outgoing(words, buttons, language=each.language))
+
+
+def _with(setup: Setup, attached: Attachment | None, channel: str, message: Outgoing) -> Outgoing:
+    """The message with what is attached; a word about it where it cannot be had."""
+    if attached is None:
+        return message
+    carried = broadcast_files.carried(setup, attached, channel)
+    if not carried:
+        message = replace(message, text=f"{message.text}\n\n{render('broadcasts/without_file', message.language)}")
+    return replace(message, **carried)
 
 
 def _urged(
@@ -96,7 +116,7 @@ def _urged(
     """All that his unit is late with."""
     units = _units(session, [each.membership_id for each in batch if each.membership_id])
     owed: dict[int, list[Obligation]] = {}
-    for obligation in reminders.overdue(session, setup.campaign.code, set(units.values()), now):
+    for obligation in overdue.past_due(session, setup.campaign.code, set(units.values()), now):
         owed.setdefault(obligation.unit_id, []).append(obligation)
     found: dict[int, tuple[str, Sequence[Row]]] = {}
     for each in batch:

@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from bot.actions import broadcast_running
+from bot.actions import broadcast_files, broadcast_pace, broadcast_running, broadcast_words
+from bot.actions.broadcast_pace import Part
 from bot.buttons import Row, Tap
 from bot.campaigns import quiet_hours
 from bot.domain.audience import Audience, digest
@@ -15,7 +16,7 @@ from bot.messages import Address
 from bot.setup import Setup
 from bot.speech import say_to_account
 from bot.storage import broadcasts as stored
-from bot.storage import people, reminders, units
+from bot.storage import people, recipients, reminders, units
 from bot.storage.broadcasts import Preview
 from bot.storage.models import Account, Broadcast, BroadcastState, Membership, MembershipState, Role
 from bot.storage.models.broadcasts import ACTIVE
@@ -42,12 +43,10 @@ def draft(
     now: datetime,
     *,
     at: Address | None = None,
-    picture: str | None = None,
-    document: str | None = None,
 ) -> Broadcast:
     """A broadcast that nobody has got yet. `text` is in the HTML subset; its author hears of it `at` his chat."""
     broadcast = Broadcast(campaign=setup.campaign.code, unit_id=by.unit_id, by_id=by.id, text=text, created_at=now)
-    broadcast.audience, broadcast.picture, broadcast.document = audience.to_json(), picture, document
+    broadcast.audience = audience.to_json()
     account = None if at else reminders.account_to_reach(session, by.person_id)
     to = Address(account.channel, account.chat) if account else at
     broadcast.channel, broadcast.chat = (to.channel, to.chat) if to else (None, None)
@@ -106,6 +105,19 @@ def preview(session: Session, setup: Setup, broadcast: Broadcast, now: datetime)
     return stored.preview(session, audience_of(broadcast), broadcast_running.scope(setup, now, broadcast.template))
 
 
+def parts(session: Session, setup: Setup, broadcast: Broadcast, seen: Preview, now: datetime) -> list[Part]:
+    """What each messenger would have to do for it, at its time."""
+    at = max(now, broadcast.wanted_at or now)
+    per_person = broadcast_words.per_person(setup, broadcast, seen.channels)
+    return broadcast_pace.parts(session, setup, seen.channels, per_person, at)
+
+
+def parts_left(session: Session, setup: Setup, broadcast: Broadcast, now: datetime) -> list[Part]:
+    """What each messenger still has to do for one that began."""
+    left = recipients.left(session, broadcast.id)
+    return broadcast_pace.parts(session, setup, left, broadcast_words.per_person(setup, broadcast, left), now)
+
+
 def may_manage(by: Membership, broadcast: Broadcast) -> bool:
     """Whether it is of this person's unit or one below."""
     return by.role in people.ROLES_THAT_DECIDE and units.is_within(broadcast.unit, by.unit_id)
@@ -128,6 +140,7 @@ def submit(
     seen = preview(session, setup, broadcast, now)
     if not seen.reach:
         return Submitted.NOBODY
+    broadcast_files.want_again(session, setup, broadcast, now)
     if seen.reach > setup.campaign.broadcasts.approve_above and broadcast.template is None:
         asked = approvers(session, broadcast)
         if not asked:
@@ -145,6 +158,7 @@ def undo(session: Session, broadcast: Broadcast) -> bool:
     if broadcast.state not in (BroadcastState.SET, BroadcastState.ASKED, BroadcastState.REFUSED):
         return False
     broadcast.state, broadcast.approved_by_id, broadcast.reason = BroadcastState.DRAFT, None, None
+    broadcast.starts_at = None
     session.flush()
     return True
 
@@ -192,7 +206,7 @@ def author_account(session: Session, broadcast: Broadcast) -> Account | None:
 
 
 def _set(setup: Setup, broadcast: Broadcast, earliest: datetime) -> None:
-    starts = max(earliest, broadcast.starts_at or earliest)
+    starts = max(earliest, broadcast.wanted_at or earliest)
     if not broadcast.urgent:
         starts = quiet_hours(setup.campaign, setup.zone).over(starts)
     broadcast.state, broadcast.starts_at = BroadcastState.SET, starts
@@ -205,7 +219,8 @@ def _ask(
     yes = Tap("broadcasts.approve", "broadcast.approve", (broadcast.id,), solemn=True)
     no = Tap("broadcasts.refuse", "broadcast.refuse", (broadcast.id,), solemn=True)
     look = Tap("broadcasts.test", "broadcast.test", (broadcast.id,))
-    starts = setup.local(broadcast.starts_at) if broadcast.starts_at else None
+    starts = setup.local(broadcast.wanted_at) if broadcast.wanted_at else None
+    waiting = parts(session, setup, broadcast, seen, now)
     for account in asked:
         say_to_account(
             session,
@@ -219,6 +234,8 @@ def _ask(
             reach=seen.reach,
             starts=starts,
             urgent=broadcast.urgent,
+            parts=waiting,
+            beginning=broadcast_words.plain(broadcast.text),
         )
 
 

@@ -1,7 +1,7 @@
 """The commendation list of a part of the tree for a period: counted from the ledger, scored by bot/domain."""
 
 from bisect import bisect_left
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -85,7 +85,7 @@ class Counted:
     now: Mapping[int, UnitFigures]
     before: Mapping[int, UnitFigures]
     kept: Mapping[int, tuple[int, int]]
-    own: Mapping[int, Counter[int]]
+    own: Mapping[int, Mapping[int, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +195,11 @@ def _people(
     earlier = stored.shares(session, code, root.id, [window.before_start], window.before_until)
     before = _by_slice((each.membership_id, each) for each in earlier)
     authors = {each.id: each for each in stored.authors(session, sorted(now))}
-    tallies = [_of_person(setup, each, window, cuts, now[each.id], before[each.id]) for each in authors.values()]
+    asked = {kind.code: _asks_member(setup, kind.code) for kind in setup.campaign.membership.kinds}
+    tallies = [
+        _of_person(each, asked.get(each.kind, ()), window, cuts, now[each.id], before.get(each.id, {}))
+        for each in authors.values()
+    ]
     ranked = rank(tallies)
     for number, kind in enumerate(setup.campaign.membership.kinds):
         scores = ranked.get(kind.code, [])
@@ -206,11 +210,13 @@ def _people(
 
 
 def _of_person(
-    setup: Setup, one: Author, window: Window, cuts: Slices, now: Mapping[int, int], before: Mapping[int, int]
+    one: Author,
+    quotas: Sequence[Quota],
+    window: Window,
+    cuts: Slices,
+    now: Mapping[int, int],
+    before: Mapping[int, int],
 ) -> Tally[int]:
-    quotas = [
-        each for each in setup.campaign.quotas if each.who == "member" and one.kind in (each.kinds or (one.kind,))
-    ]
     reached, of = _reached(cuts, now, quotas, one.since)
     was = sum(before.values()) if one.since <= window.before_start else None
     return Tally(one.id, one.kind, sum(now.values()), 1, 0, 0, reached, of, was)
@@ -221,13 +227,22 @@ def _reached(cuts: Slices, posts: Mapping[int, int], quotas: Iterable[Quota], si
     reached = of = 0
     for quota in quotas:
         spans = cuts.whole[quota.per]
-        missed = bisect_left(spans, since, key=lambda span: span[0])
-        done: Counter[int] = Counter()
+        missed = bisect_left(spans, since, key=_first_of) if spans and spans[0][0] < since else 0
+        done: dict[int, int] = {}
         for at, number in posts.items():
-            done[cuts.span_of[quota.per].get(at, -1)] += number
+            span = cuts.span_of[quota.per].get(at, -1)
+            done[span] = done.get(span, 0) + number
         reached += sum(span >= missed and number >= quota.at_least for span, number in done.items())
         of += len(spans) - missed
     return reached, of
+
+
+def _first_of(span: tuple[datetime, range]) -> datetime:
+    return span[0]
+
+
+def _asks_member(setup: Setup, kind: str) -> Sequence[Quota]:
+    return [each for each in setup.campaign.quotas if each.who == "member" and kind in (each.kinds or (kind,))]
 
 
 def _asks_unit(setup: Setup, quota: Quota, unit: Unit) -> bool:
@@ -265,10 +280,11 @@ def _by_unit(found: UnitFigures) -> dict[int, UnitFigures]:
     return known
 
 
-def _by_slice(pairs: Iterable[tuple[int, Share]]) -> defaultdict[int, Counter[int]]:
-    found: defaultdict[int, Counter[int]] = defaultdict(Counter)
+def _by_slice(pairs: Iterable[tuple[int, Share]]) -> dict[int, dict[int, int]]:
+    found: dict[int, dict[int, int]] = {}
     for key, share in pairs:
-        found[key][share.slice] += share.posts
+        of = found.setdefault(key, {})
+        of[share.slice] = of.get(share.slice, 0) + share.posts
     return found
 
 

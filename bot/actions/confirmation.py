@@ -92,5 +92,6 @@ def _confirm(
     now: datetime,
 ) -> None:
     if post.state != PostState.COUNTED:
-        evidence.take_text(session, setup, post, text, now)
+        evidence.take_text(post, text)
+        evidence.keep_sketch(session, setup, post, now)
     evidence.record(session, post, Evidence(proof), source, now, verdict=verdict)

@@ -15,8 +15,8 @@ from bot.documents.request_register import Entry, register_xlsx
 from bot.domain.deadlines import WorkingDays
 from bot.messages import Priority
 from bot.setup import Setup
-from bot.speech import say_to_person
-from bot.storage import data_requests, duties, units
+from bot.speech import say, say_to_person
+from bot.storage import data_requests, duties, operators, units
 from bot.storage.models import DataRequest, DataRequestKind, Membership, Unit
 
 WORKING_DAYS = 2  # for the answer, those after the day on which it was asked
@@ -36,10 +36,16 @@ def ask(
     words: str,
     now: datetime,
 ) -> DataRequest:
-    """Keep what somebody (person, subject, membership if any) asks, and tell the officers."""
+    """Keep what somebody (person, subject, membership if any) asks.
+
+    The officers are told; where there are none, the operators.
+    """
     row = _add(session, setup, who, kind, words, now)
-    for officer in data_requests.officers(session, setup.campaign.code):
+    officers = data_requests.officers(session, setup.campaign.code)
+    for officer in officers:
         _say(session, setup, officer, row, "data_requests/came", f"data:{row.id}:came:{officer.id}", now)
+    if not officers:
+        _tell_operators(session, setup, row, f"data:{row.id}:came", now)
     return row
 
 
@@ -111,6 +117,8 @@ def remind(session: Session, setup: Setup, now: datetime) -> int:
             continue
         key = f"data:{row.id}:{today.isoformat()}"
         told += sum(_say(session, setup, each, row, "data_requests/due", f"{key}:{each.id}", now) for each in officers)
+        if not officers:
+            told += _tell_operators(session, setup, row, key, now)
     return told
 
 
@@ -159,6 +167,24 @@ def _say(
         unit=row.membership.unit.name if row.membership else None,
         due=setup.local(row.due_at),
         late=now > row.due_at,
+    )
+
+
+def _tell_operators(session: Session, setup: Setup, row: DataRequest, key: str, now: datetime) -> int:
+    """Nobody answers for the campaign: whoever can appoint somebody hears so, without who asks for what."""
+    values: dict[str, Any] = {"campaign": setup.campaign.name, "number": row.id, "due": setup.local(row.due_at)}
+    return sum(
+        say(
+            session,
+            setup,
+            operators.address(each),
+            "vi",
+            "operate/data_request",
+            now,
+            key=f"{key}:{each.chat}",
+            **values,
+        )
+        for each in operators.all_of_them(session)
     )
 
 

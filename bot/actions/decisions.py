@@ -11,7 +11,7 @@ from bot.actions.posts import Receipt
 from bot.buttons import Row, Tap
 from bot.setup import Setup
 from bot.speech import say_to_person
-from bot.storage import people, reviews
+from bot.storage import people, reviews, units
 from bot.storage.models import (
     GONE,
     CaseReason,
@@ -22,6 +22,7 @@ from bot.storage.models import (
     Post,
     PostState,
     ReviewCase,
+    Unit,
 )
 
 # Codes of bot/texts/<language>/review/_refusal.html; "other" is said in the reviewer's own words.
@@ -117,12 +118,17 @@ def resolve(session: Session, setup: Setup, case: ReviewCase, typed: str, now: d
     return receipt
 
 
-def may_be_merged(session: Session, case: ReviewCase, number: int) -> Post | None:
-    """The other post by its receipt number, if it is a live one of the same campaign."""
+def may_be_merged(session: Session, case: ReviewCase, number: int, by: Membership) -> Post | None:
+    """The other post by its receipt number, if it is a live one that the reviewer may decide about.
+
+    That is one of the units below his own, or the one that the case names: whoever names a number of his choice must
+    not see somebody else's post by it, nor take its credit away.
+    """
     other = session.get(Post, number, with_for_update=True)
     if other is None or other.id == case.post_id or other.campaign != case.campaign or other.state in GONE:
         return None
-    return other
+    named = other.id == case.other_id
+    return other if named or units.is_within(session.get_one(Unit, other.unit_id), by.unit_id) else None
 
 
 def appeal(session: Session, post: Post, words: str, now: datetime) -> ReviewCase | None:

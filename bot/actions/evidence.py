@@ -1,6 +1,7 @@
 """What is known about a post and how: the author's text, a screenshot, a source, a reviewer; and texts that repeat."""
 
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from sqlalchemy.orm import Session
 
@@ -9,7 +10,7 @@ from bot.domain.handins import fingerprint
 from bot.domain.hashtags import Verdict
 from bot.setup import Setup
 from bot.storage import evidence, posts
-from bot.storage.models import LADDER, Evidence, EvidenceSource, Membership, Post, PostEvidence
+from bot.storage.models import LADDER, Evidence, EvidenceSource, Membership, Post
 
 # One that repeats is enough; where everybody shares one text, the oldest are looked at.
 MOST_COMPARED = 20
@@ -30,29 +31,51 @@ def record(
 
     `picture` is (channel, the channel's reference).
     """
-    session.add(
-        PostEvidence(
-            post_id=post.id,
-            level=level,
-            source=source,
-            at=now,
-            by_id=by.id if by else None,
-            verdict=verdict.verdict if verdict else None,
-            tag=_found(verdict),
-            text_hash=post.text_hash,
-            channel=picture[0] if picture else None,
-            picture=picture[1] if picture else None,
-        )
-    )
-    post.evidence = max(post.evidence, level, key=lambda step: LADDER.index(Evidence(step)))
-    session.flush()
+    step_up(post, level)
+    learnt = {
+        "post_id": post.id,
+        "level": level,
+        "source": source,
+        "at": now,
+        "by_id": by.id if by else None,
+        "verdict": verdict.verdict if verdict else None,
+        "tag": _found(verdict),
+        "text_hash": post.text_hash,
+        "channel": picture[0] if picture else None,
+        "picture": picture[1] if picture else None,
+    }
+    evidence.add(session, learnt)
 
 
-def take_text(session: Session, setup: Setup, post: Post, text: str, now: datetime) -> None:
-    """The post says this: kept with its hash, and with a sketch by which nearly the same text is found."""
+def step_up(post: Post, level: Evidence) -> None:
+    """The post reached this step; one that stands higher stays there."""
+    if LADDER.index(level) > LADDER.index(Evidence(post.evidence)):
+        post.evidence = level
+
+
+def take_text(post: Post, text: str) -> None:
+    """The post says this. Its sketch is kept by `keep_sketch` once the post is in the ledger."""
     post.text, post.text_hash = text, fingerprint(text)
-    sketch = likeness.sketch(text) if setup.campaign.review.similar_days else None
-    evidence.keep_sketch(session, post, sketch, likeness.bands(sketch) if sketch else (), now)
+
+
+def keep_sketch(session: Session, setup: Setup, post: Post, now: datetime, *, is_new: bool = False) -> None:
+    """Keep the sketch of the post's text, by which nearly the same text is found."""
+    if not is_new:
+        evidence.forget_sketch(session, post.id)
+    sketch = sketch_of(setup, post)
+    if sketch:
+        evidence.keep_sketch(session, post, sketch, likeness.bands(sketch), now)
+
+
+def sketch_of(setup: Setup, post: Post) -> bytes | None:
+    """The sketch of the post's text; None where nobody looks for likeness, and for a text too short for it."""
+    return _sketch(post.text) if post.text and setup.campaign.review.similar_days else None
+
+
+@lru_cache(maxsize=64)
+def _sketch(text: str) -> bytes | None:
+    """Asked for twice in a hand-in: to look for others, and to be found by others."""
+    return likeness.sketch(text)
 
 
 def similar_to(session: Session, setup: Setup, post: Post, now: datetime) -> Post | None:
@@ -64,8 +87,8 @@ def similar_to(session: Session, setup: Setup, post: Post, now: datetime) -> Pos
     same = posts.with_same_text(session, post.campaign, post.text_hash, since, but=post.id)
     if same:
         return same
-    own = evidence.sketch_of(session, post)
-    others = evidence.sketches_like(session, post, since, MOST_COMPARED) if own else ()
+    own = sketch_of(setup, post) if post.text else evidence.sketch_of(session, post)
+    others = evidence.sketches_like(session, post, likeness.bands(own), since, MOST_COMPARED) if own else ()
     alike = (other for other, sketch in others if own and likeness.likeness(own, sketch) >= likeness.NEARLY_THE_SAME)
     found = next(alike, None)
     return session.get(Post, found) if found else None

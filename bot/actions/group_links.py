@@ -12,7 +12,7 @@ from bot.setup import Setup
 from bot.speech import say
 from bot.storage import obligations, people, units
 from bot.storage.audit import Actor, acting
-from bot.storage.models import Group, Membership, MembershipState, Unit, UnitSuccessor
+from bot.storage.models import Group, Membership, MembershipState, Unit
 
 
 def unit_of(session: Session, setup: Setup, group: Group, now: datetime) -> Unit | None:
@@ -74,6 +74,7 @@ def follow(session: Session, setup: Setup, now: datetime) -> int:
         if group.present:
             to, key = Address(group.channel, group.chat), f"group_follows:{group.id}:{old.id}"
             values: dict[str, Any] = {"unit": old.name, "successor": new.name if new else None}
+            values["divided"] = bool(units.successors(session, old.id))
             say(session, setup, to, language, "summaries/follows", now, priority=Priority.REMINDER, key=key, **values)
     session.flush()
     return len(found)
@@ -85,12 +86,11 @@ def hold(session: Session, unit_ids: Collection[int]) -> bool:
 
 
 def _left_in_closed(session: Session, campaign: str, day: date) -> Sequence[Group]:
-    """Groups of units that were closed by this day and went into others; locked."""
-    gone = select(UnitSuccessor.unit_id)
+    """Groups of units that were closed by this day; locked."""
     statement = (
         select(Group)
         .join(Unit, Unit.id == Group.unit_id)
-        .where(Unit.campaign == campaign, Unit.closed_on <= day, Unit.id.in_(gone))
+        .where(Unit.campaign == campaign, Unit.closed_on <= day)
         .order_by(Group.id)
     )
     return session.scalars(statement.with_for_update(skip_locked=True, of=Group)).all()

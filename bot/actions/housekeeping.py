@@ -8,8 +8,17 @@ from sqlalchemy.orm import Session
 from bot.messages import Address
 from bot.setup import Setup
 from bot.speech import say
-from bot.storage import conversations, evidence, reviews
-from bot.storage.models import Download, InboxRow, InboxState, OutboxRow, OutboxState, StoredFile, WantedFile
+from bot.storage import attachments, conversations, evidence, reviews
+from bot.storage.models import (
+    Attachment,
+    Download,
+    InboxRow,
+    InboxState,
+    OutboxRow,
+    OutboxState,
+    StoredFile,
+    WantedFile,
+)
 
 AT_ONCE = 200
 # Telegram repeats an update for at most 24 hours; the row is what makes a repeat harmless.
@@ -36,7 +45,11 @@ def prune_queues(session: Session, _setup: Setup, now: datetime) -> int:
     sent = delete(OutboxRow).where(OutboxRow.state.not_in(open_states), OutboxRow.settled_at < now - KEEP_SENT)
     needed = select(OutboxRow.file_id).where(OutboxRow.file_id.is_not(None))
     linked = select(Download.file_id).where(Download.expires_at > now)
-    files = delete(StoredFile).where(StoredFile.id.not_in(needed), StoredFile.id.not_in(linked))
+    attachments.let_go(session, now - KEEP_SENT)
+    attached = select(Attachment.file_id).where(Attachment.file_id.is_not(None))
+    files = delete(StoredFile).where(
+        StoredFile.id.not_in(needed), StoredFile.id.not_in(linked), StoredFile.id.not_in(attached)
+    )
     pictures = delete(WantedFile).where(WantedFile.wanted_at < now - KEEP_SENT)
     for statement in (handled, sent, files, pictures):
         session.execute(statement)

@@ -21,10 +21,12 @@ from bot.messages import Priority
 from bot.setup import Setup
 from bot.speech import say_to_account
 from bot.storage import obligations
+from bot.storage import overdue as owing
 from bot.storage import reminders as stored
 from bot.storage.models import Duty, Membership, ObligationState, Role
+from bot.storage.overdue import Node
 from bot.storage.people import ROLES_THAT_DECIDE
-from bot.storage.reminders import DutyPeriod, Node
+from bot.storage.reminders import DutyPeriod
 
 AT_ONCE = 200
 MOST_NAMES = 20
@@ -67,10 +69,10 @@ def urge(session: Session, setup: Setup, by: Membership, due_at: datetime, now: 
 
     Everybody hears of all that his unit is late with, at most once a day, whoever asks for it.
     """
-    behind = stored.behind_at(session, setup.campaign.code, by.unit_id, due_at)
+    behind = owing.behind_at(session, setup.campaign.code, by.unit_id, due_at)
     whom = Audience(by.unit_id, roles=tuple(ROLES_THAT_DECIDE), late=int(due_at.timestamp()))
     told = broadcasts.say_fixed(session, setup, by, URGED, whom, now) if behind else 0
-    unheard = set(behind) - stored.with_deciders(session, setup.campaign.code)
+    unheard = set(behind) - owing.with_deciders(session, setup.campaign.code)
     return len(behind), told, len(unheard)
 
 
@@ -101,8 +103,8 @@ def _digests(session: Session, setup: Setup, open_hours: Hours, now: datetime) -
 
 
 def _tell_digest(session: Session, setup: Setup, digest: Digest, now: datetime, until: datetime) -> int:
-    tree = stored.tree(session, setup.campaign.code)
-    tallies = _tallies(stored.expected(session, digest.periods), tree)
+    tree = owing.tree(session, setup.campaign.code)
+    tallies = _tallies(owing.expected(session, digest.periods), tree)
     above = [unit_id for unit_id, by_duty in tallies.items() if any(tally.missing for tally in by_duty.values())]
     duties = stored.duties(session, {each.duty_id for each in digest.periods})
     people = stored.deciders(session, above, digest.key, AT_ONCE)
@@ -201,9 +203,9 @@ def _weeks(session: Session, setup: Setup, open_hours: Hours, now: datetime) -> 
 def _tell_unreachable(
     session: Session, setup: Setup, key: str, periods: Sequence[DutyPeriod], now: datetime, until: datetime
 ) -> int:
-    tree = stored.tree(session, setup.campaign.code)
-    rows = stored.expected(session, [each for each in periods if each.due_at > now])
-    heard = stored.with_deciders(session, setup.campaign.code)
+    tree = owing.tree(session, setup.campaign.code)
+    rows = owing.expected(session, [each for each in periods if each.due_at > now])
+    heard = owing.with_deciders(session, setup.campaign.code)
     unheard = {unit_id for _, unit_id, state in rows if state == ObligationState.OPEN} - heard
     by_root: dict[int, list[int]] = defaultdict(list)
     for unit_id in unheard:

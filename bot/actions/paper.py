@@ -40,7 +40,7 @@ def claim(session: Session, setup: Setup, each: Obligation, by: Membership, now:
         session.flush()
     for account in asked:
         yes = Tap("reminders.received", "remind.received", (each.id,), solemn=True)
-        no = Tap("reminders.missing", "remind.missing", (each.id,), solemn=True)
+        no = Tap("reminders.missing", "remind.missing", (each.id,), solemn=True, verb="verbs.missing")
         values = {**_what(setup, each, account.person.language), "who": by.full_name}
         say_to_account(session, setup, account, "reminders/paper_asked", now, rows=[(yes, no)], **values)
     return len(asked)

@@ -6,9 +6,23 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from bot.messages import Address
-from bot.storage import data_requests, evidence, obligations, people, recipients, reports, reviews, rosters, tags, units
+from bot.storage import (
+    broadcasts,
+    data_requests,
+    evidence,
+    obligations,
+    pages,
+    people,
+    recipients,
+    reports,
+    reviews,
+    rosters,
+    tags,
+    units,
+)
 from bot.storage.models import (
     Account,
+    Broadcast,
     ChatMenu,
     Conversation,
     DataRequest,
@@ -18,9 +32,11 @@ from bot.storage.models import (
     MembershipState,
     OutboxRow,
     OutboxState,
+    Page,
     Person,
     Post,
     PostEvidence,
+    Recipient,
     Reminder,
     Report,
     ReviewCase,
@@ -34,7 +50,11 @@ def held_about(session: Session, person_id: int, consent_subject: str) -> dict[s
     person = session.get_one(Person, person_id)
     memberships = people.memberships_of(session, person_id)
     return {
-        "person": {"language": person.language, "since": person.created_at.isoformat()},
+        "person": {
+            "language": person.language,
+            "since": person.created_at.isoformat(),
+            "wants_broadcasts": person.wants_broadcasts,
+        },
         "accounts": [
             {"channel": each.channel, "chat": each.chat, "since": each.created_at.isoformat()}
             for each in people.accounts_of(session, person_id)
@@ -47,7 +67,10 @@ def held_about(session: Session, person_id: int, consent_subject: str) -> dict[s
         "tags": [_tag(row) for each in memberships for row in tags.of_member(session, each.id)],
         "reminders": [_reminder(row) for row in obligations.told(session, person_id)],
         "reports_filed": [_report(row) for each in memberships for row in reports.filed_by(session, each.id)],
+        "broadcasts_sent": [_sent(row) for row in broadcasts.sent_by(session, [each.id for each in memberships])],
+        "broadcasts_received": [_received(*row) for row in recipients.received(session, person_id)],
         "data_requests": [_request(row) for row in data_requests.of_person(session, person_id, consent_subject)],
+        "pages_administered": [_page(page) for each in memberships for page in pages.run_by(session, each)],
         "posts": [_post(session, post) for each in memberships for post in _posts_of(session, each)],
     }
 
@@ -68,12 +91,14 @@ def _make_anonymous(session: Session, membership: Membership) -> None:
     for post in posts:
         # The key keeps the post from being counted a second time; it is the platform's number, not a name.
         post.url, post.text, post.text_hash, post.found_tag, post.required_tag = "", None, None, None, ""
-        evidence.keep_sketch(session, post, None, (), post.handed_in_at)
+        evidence.forget_sketch(session, post.id)
         for each in evidence.of_post(session, post.id):
             each.tag = each.text_hash = None
     evidence.forget_words(session, [post.id for post in posts])
     session.execute(delete(Tag).where(Tag.membership_id == membership.id))
     rosters.forget_values(session, membership.id)
+    for page in pages.run_by(session, membership):
+        page.administrator = None
     membership.full_name = membership.rank = membership.position = membership.facebook_name = None
     membership.phone = membership.claim_code = membership.left_reason = None
     membership.state, membership.person_id = MembershipState.ERASED, None
@@ -129,6 +154,17 @@ def _report(row: Report) -> dict[str, Any]:
     return {**filed, "filed_at": row.filed_at.isoformat(), "remarks": row.remarks}
 
 
+def _sent(row: Broadcast) -> dict[str, Any]:
+    at = row.started_at or row.created_at
+    return {"number": row.id, "at": at.isoformat(), "state": row.state, "text": row.text or row.template}
+
+
+def _received(row: Recipient, broadcast: Broadcast) -> dict[str, Any]:
+    at, read_at = (each.isoformat() if each else None for each in (row.settled_at, row.read_at))
+    told = {"number": broadcast.id, "at": at, "state": row.state, "read_at": read_at}
+    return {**told, "text": broadcast.text or broadcast.template}
+
+
 def _evidence(row: PostEvidence) -> dict[str, Any]:
     learnt = {"level": row.level, "source": row.source, "at": row.at.isoformat()}
     return {**learnt, "verdict": row.verdict, "tag": row.tag, "picture": row.picture}
@@ -145,6 +181,10 @@ def _request(row: DataRequest) -> dict[str, Any]:
     answered_at = row.answered_at.isoformat() if row.answered_at else None
     asked = {"kind": row.kind, "words": row.words, "asked_at": row.asked_at.isoformat()}
     return {**asked, "due_at": row.due_at.isoformat(), "answered_at": answered_at, "answer": row.answer}
+
+
+def _page(page: Page) -> dict[str, Any]:
+    return {"name": page.name, "url": page.url, "administrator": page.administrator}
 
 
 def _post(session: Session, post: Post) -> dict[str, Any]:

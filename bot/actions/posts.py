@@ -14,7 +14,7 @@ from bot.domain.hashtags import Verdict
 from bot.domain.links import Kind, Link, read_link
 from bot.setup import Setup
 from bot.speech import say_to_person
-from bot.storage import posts, reports
+from bot.storage import posts, reports, reviews
 from bot.storage.models import GONE, Evidence, EvidenceSource, Membership, Post, PostState
 
 STATE_OF_NEED: dict[Need, PostState] = {
@@ -54,7 +54,7 @@ def hand_in(session: Session, setup: Setup, author: Membership, item: HandIn, no
         return Receipt(outcome, link)
     post = identity.opened_by(session, setup, link, "link", now)
     if post is None:
-        post = _log(session, setup, author, link, now)
+        post = _new(session, setup, author, link, now)
     elif post.membership.person_id != author.person_id or post.state == PostState.COUNTED:
         reconsider(session, setup, post, now)
         return Receipt("already", link, post, target=target_named(setup, post.target))
@@ -67,36 +67,59 @@ def is_post_text(session: Session, setup: Setup, author: Membership, text: str, 
 
 
 def judge(session: Session, setup: Setup, post: Post, text: str, now: datetime, *, link: Link | None = None) -> Receipt:
-    """Judge a post by a text of its author, or by the one given before, and write the verdict down."""
+    """Judge a post by a text of its author, or by the one given before, and write the verdict down.
+
+    A new post comes into the ledger here, in one piece with its verdict.
+    """
     day = day_of(setup, post)
     force = tags.in_force(session, setup, post.membership, day)
     post.required_tag = force.required
     given = is_post_text(session, setup, post.membership, text, day)
     if given:
-        evidence.take_text(session, setup, post, text, now)
+        evidence.take_text(post, text)
     judged = post.text is not None and force.required
     verdict = tags.verdict(session, setup, post.membership, force, post.text or "") if judged else None
     if verdict:
         post.found_tag, post.fault = verdict.matched if verdict.verdict == "ok" else verdict.written, verdict.fault
-    if given:
-        author = post.membership
-        evidence.record(session, post, Evidence.DECLARED, EvidenceSource.AUTHOR, now, by=author, verdict=verdict)
     similar = evidence.similar_to(session, setup, post, now)
     double = similar if similar and _may_be_one(post, similar) else None
+    cases = () if _is_new(post) else reviews.of_post(session, post.id)
     wanted = need(
         target=post.target,
         has_text=post.text is not None,
         verdict=verdict.verdict if verdict else None,
         may_be_double=double is not None or post.kind == Kind.ALIAS,
-        needs_person=not force.settled or review.needs_person(session, post),
+        needs_person=not force.settled or review.needs_person(cases),
         needs_tag=bool(force.required),
     )
-    asked = wanted != "nothing" and review.asked_by_author(session, post)
+    asked = wanted != "nothing" and review.asked_by_author(cases)
     _enter(post, PostState.IN_REVIEW if asked else STATE_OF_NEED[wanted], now)
-    review.keep_up(session, setup, post, now, double=double, similar=similar)
+    link = link or read_link(post.url)
+    _write(session, setup, post, link, verdict if given else None, now, given=given)
+    review.keep_up(session, setup, post, cases, now, double=double, similar=similar)
     readings.ask(session, setup, post, now, again=given)
-    target = target_named(setup, post.target)
-    return Receipt("logged", link or read_link(post.url), post, wanted, target, verdict, double, force.settled)
+    return Receipt("logged", link, post, wanted, target_named(setup, post.target), verdict, double, force.settled)
+
+
+def _write(
+    session: Session, setup: Setup, post: Post, link: Link, verdict: Verdict | None, now: datetime, *, given: bool
+) -> None:
+    """Put a new post into the ledger, and what its author's text tells beside it."""
+    is_new = _is_new(post)
+    if given:
+        evidence.step_up(post, Evidence.DECLARED)
+    if is_new:
+        session.add(post)
+        session.flush()
+        posts.know_new_by(session, post, identity.keys_of(link), "link", now)
+    if given:
+        evidence.keep_sketch(session, setup, post, now, is_new=is_new)
+        author = post.membership
+        evidence.record(session, post, Evidence.DECLARED, EvidenceSource.AUTHOR, now, by=author, verdict=verdict)
+
+
+def _is_new(post: Post) -> bool:
+    return post.id is None
 
 
 def explanation(session: Session, setup: Setup, post: Post) -> tags.Explanation | None:
@@ -178,9 +201,10 @@ def _not_to_be_logged(session: Session, setup: Setup, link: Link) -> Outcome | N
     return None if official else "off_target"
 
 
-def _log(session: Session, setup: Setup, author: Membership, link: Link, now: datetime) -> Post:
+def _new(session: Session, setup: Setup, author: Membership, link: Link, now: datetime) -> Post:
+    """A post that is not in the ledger yet."""
     target, _ = find_target(session, setup, link)
-    post = Post(
+    return Post(
         campaign=setup.campaign.code,
         key=link.key or "",
         url=link.url,
@@ -194,10 +218,6 @@ def _log(session: Session, setup: Setup, author: Membership, link: Link, now: da
         evidence=Evidence.NONE,
         handed_in_at=now,
     )
-    session.add(post)
-    session.flush()
-    posts.know_by(session, post, identity.keys_of(link), "link", now)
-    return post
 
 
 def _enter(post: Post, state: PostState, now: datetime) -> None:

@@ -50,13 +50,11 @@ class Progress:
 def progress(session: Session, setup: Setup, membership: Membership, now: datetime) -> Progress:
     """The member's progress and that of his unit; weeks start on Monday."""
     local = setup.local(now)
-    done = {
-        "week": posts.counted(session, membership.id, week_start(local)),
-        "month": posts.counted(session, membership.id, month_start(local)),
-    }
+    week, month = posts.counted(session, membership.id, week_start(local), month_start(local))
+    done = {"week": week, "month": month}
     own = [quota for quota in setup.campaign.quotas if is_for_member(quota, membership.kind)]
     quotas = (*_each(own, done.__getitem__), *unit_quotas(session, setup, membership.unit, now))
-    return Progress(done["week"], done["month"], quotas)
+    return Progress(week, month, quotas)
 
 
 def unit_quotas(session: Session, setup: Setup, unit: Unit, now: datetime) -> tuple[QuotaProgress, ...]:

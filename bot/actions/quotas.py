@@ -1,5 +1,6 @@
-"""The operators hear in time that a messenger's quota runs out."""
+"""The operators see how much of a messenger's quota is used, and hear in time that it runs out."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +14,21 @@ from bot.storage import operators, quotas
 
 log = structlog.get_logger()
 
+SHARES: dict[str, Any] = {"warn": round(100 * WARN_AT), "hold": round(100 * HOLD_AT)}
+"""The percentages that the texts name."""
+
+
+def seen(session: Session, setup: Setup, now: datetime) -> Sequence[dict[str, Any]]:
+    """By messenger, as operate/_quota.html shows it: what is used, None where nothing limits it, and what is held."""
+    return [
+        {
+            "channel": channel.title(),
+            "used": quotas.usage(session, channel, setup.quotas[channel], now) if channel in setup.quotas else None,
+            "held": quotas.held(session, channel, now),
+        }
+        for channel in sorted(setup.bots)
+    ]
+
 
 def tell_of_quotas(session: Session, setup: Setup, now: datetime) -> int:
     """Tell the log and the operators of quotas that are nearly or wholly used, each once; how many."""
@@ -25,7 +41,7 @@ def _tell(session: Session, setup: Setup, channel: str, quota: Quota, now: datet
     if not news:
         return 0
     log.warning("the messenger's quota runs out", channel=channel, today=used.today, month=used.month)
-    values: dict[str, Any] = {"channel": channel.title(), "used": used, "hold": round(100 * HOLD_AT)}
+    values: dict[str, Any] = {"channel": channel.title(), "used": used, "hold": SHARES["hold"]}
     for each in operators.all_of_them(session):
         say(session, setup, operators.address(each), "vi", "operate/quota", now, **values)
     quotas.note_told(session, channel, quota, now, news)

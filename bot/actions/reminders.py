@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from bot import outbox
+from bot import metrics, outbox
 from bot.actions.progress import is_for_member
 from bot.actions.reminder_times import Hours, Turn, hours, turns
 from bot.buttons import Row, Tap
@@ -172,6 +172,7 @@ def _write_down(
         row = written.get((word.owed.obligation.id, word.owed.person_id, word.step))
         if word.said and row is not None:
             said[word.owed.person_id].append((word, row))
+            metrics.REMINDER_LAG.observe((now - word.at).total_seconds())
     return said, len(written)
 
 

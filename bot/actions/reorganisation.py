@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 
 from bot import outbox
 from bot.actions import group_links, roster, tag_roster, tags
+from bot.actions.dissolution import REASON
 from bot.actions.successors import TABLE_CODE, Part, family, last_day, place_of
 from bot.actions.tag_changes import TOLD_FROM
 from bot.buttons import Copy, Row, Tap
 from bot.campaigns import Campaign, tag_for
-from bot.domain.folding import fold
 from bot.domain.hashtags import same
 from bot.messages import Priority
 from bot.setup import Setup
@@ -42,6 +42,7 @@ def close(
 ) -> Closing:
     """From `day` on the unit is these parts, the first of them mainly. Its members follow by `move_members`.
 
+    Without parts nobody takes it over: its members go by `let_members_go` of bot/actions/dissolution.py.
     Ask `may_close`, `out_of_reach` and `day_fault` of bot/actions/successors.py first.
     """
     unit.closed_on = day
@@ -67,12 +68,13 @@ def people_in(session: Session, unit: Unit) -> int:
 
 
 def undo(session: Session, unit: Unit, people_then: int) -> bool:
-    """Take a reversible closing back; False if anybody was moved or joined a new unit, or an old tag found an owner."""
+    """Take a reversible closing back; False if anybody was moved, let go or joined a new unit, or an old tag found an
+    owner."""
     made = [each for each in units.successors(session, unit.id) if _was_made_for(session, unit, each)]
     ended = [row for row in _tags_in(session, unit) if row.valid_until == unit.closed_on]
     if people_in(session, unit) != people_then or any(people_in(session, each) for each in made):
         return False
-    if group_links.hold(session, [each.id for each in made]):
+    if _were_let_go(session, unit) or group_links.hold(session, [each.id for each in made]):
         return False
     if any(_has_new_owner(session, row, [each.id for each in made]) for row in ended):
         return False
@@ -185,7 +187,6 @@ def _successor(session: Session, campaign: Campaign, unit: Unit, part: Part, day
         code=TABLE_CODE + part.code if part.code and not coded else _free_code(session, campaign.code),
         type=unit.type,
         name=part.name,
-        folded=fold(part.name),
         parent=units.path(unit)[-1],
         opened_on=day,
     )
@@ -225,6 +226,11 @@ def _was_made_for(session: Session, unit: Unit, successor: Unit) -> bool:
     """Whether the closing of this unit, and of no other, made the successor."""
     alone = family(session, successor.id) == {successor.id, unit.id}
     return alone and successor.code.startswith(TABLE_CODE) and successor.opened_on == unit.closed_on
+
+
+def _were_let_go(session: Session, unit: Unit) -> bool:
+    gone = (Membership.unit_id == unit.id, Membership.left_reason == REASON)
+    return session.scalar(select(Membership.id).where(*gone).limit(1)) is not None
 
 
 def _has_new_owner(session: Session, row: Tag, made: Sequence[int]) -> bool:

@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -63,14 +64,24 @@ def drop(session: Session, post: Post, now: datetime) -> None:
 
 
 def keep_up(
-    session: Session, setup: Setup, post: Post, now: datetime, *, double: Post | None, similar: Post | None
+    session: Session,
+    setup: Setup,
+    post: Post,
+    cases: Sequence[ReviewCase],
+    now: datetime,
+    *,
+    double: Post | None,
+    similar: Post | None,
 ) -> None:
-    """After a verdict: open the case that the post's new state asks for, and drop one that has lost its reason."""
-    case = reviews.undecided(session, post.id)
+    """After a verdict: open the case that the post's new state asks for, and drop one that has lost its reason.
+
+    `cases` are all that the post had so far.
+    """
+    case = _undecided(cases)
     if post.state == PostState.COUNTED:
         if case and case.reason not in OF_COUNTED:
             drop(session, post, now)
-        _watch(session, setup, post, similar, now)
+        _watch(session, setup, post, cases, similar, now)
     elif post.state == PostState.IN_REVIEW:
         _look_into(session, post, case, now)
     elif post.state == PostState.UNRESOLVED:
@@ -86,18 +97,21 @@ def may_decide(case: ReviewCase, reviewer: Membership) -> bool:
     return stands_over and reviewer.person_id not in barred
 
 
-def asked_by_author(session: Session, post: Post) -> bool:
-    """Whether the author put the post before a person, who has not decided yet."""
-    case = reviews.undecided(session, post.id)
+def asked_by_author(cases: Sequence[ReviewCase]) -> bool:
+    """Whether the author of the post that had these cases put it before a person, who has not decided yet."""
+    case = _undecided(cases)
     return case is not None and case.reason in BY_AUTHOR
 
 
-def needs_person(session: Session, post: Post) -> bool:
+def needs_person(cases: Sequence[ReviewCase]) -> bool:
     """Whether a post with nothing wrong must still be seen by somebody: it was refused, or its author asked for it."""
-    cases = reviews.of_post(session, post.id)
     waiting = any(case.state in OPEN_STATES and case.reason in BY_PERSON_ONLY for case in cases)
     decided = [case for case in cases if case.state in (CaseState.ACCEPTED, CaseState.REFUSED)]
     return waiting or (bool(decided) and decided[-1].state == CaseState.REFUSED)
+
+
+def _undecided(cases: Sequence[ReviewCase]) -> ReviewCase | None:
+    return next((case for case in cases if case.state in OPEN_STATES), None)
 
 
 def _look_into(session: Session, post: Post, case: ReviewCase | None, now: datetime) -> None:
@@ -107,11 +121,14 @@ def _look_into(session: Session, post: Post, case: ReviewCase | None, now: datet
     open_case(session, post, CaseReason.REPAIRED if repaired else CaseReason.UNSETTLED, now)
 
 
-def _watch(session: Session, setup: Setup, post: Post, similar: Post | None, now: datetime) -> None:
+def _watch(
+    session: Session, setup: Setup, post: Post, cases: Sequence[ReviewCase], similar: Post | None, now: datetime
+) -> None:
     """A post that counts: one that repeats another is shown to a reviewer, and one of some drawn at random."""
-    if similar and not reviews.had(session, post.id, CaseReason.SIMILAR):
+    had = {case.reason for case in cases}
+    if similar and CaseReason.SIMILAR not in had:
         open_case(session, post, CaseReason.SIMILAR, now, other=similar)
-    elif _drawn(setup, post) and not reviews.had(session, post.id, CaseReason.SAMPLE):
+    elif _drawn(setup, post) and CaseReason.SAMPLE not in had:
         open_case(session, post, CaseReason.SAMPLE, now)
 
 

@@ -6,7 +6,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.campaigns import UnitRow
-from bot.domain.folding import fold
 from bot.messages import Address
 from bot.storage import people
 from bot.storage.models import Membership, MembershipState, Role, Unit
@@ -19,7 +18,7 @@ def load_tree(session: Session, campaign: str, rows: list[UnitRow]) -> int:
     for row in rows:
         if row.code not in known:
             parent = known[row.parent_code] if row.parent_code else None
-            unit = Unit(campaign=campaign, code=row.code, type=row.type, name=row.name, folded=fold(row.name))
+            unit = Unit(campaign=campaign, code=row.code, type=row.type, name=row.name)
             unit.parent = parent
             known[row.code] = unit
             session.add(unit)

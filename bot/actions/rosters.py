@@ -8,14 +8,14 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from bot.actions import claims, unit_changes, wanted
+from bot.actions import claims, roster_units, wanted
 from bot.actions.roster_imports import AT_ONCE, drop, language_of
 from bot.domain.rosters.meeting import Entry, Listed, meet
 from bot.domain.rosters.spelling import spelled
 from bot.messages import Address
 from bot.setup import Setup
 from bot.speech import say
-from bot.storage import audit, rosters, units
+from bot.storage import audit, rosters
 from bot.storage.models import BatchState, ImportBatch, ImportPart, Membership, MembershipState, Role, Unit
 
 DECIDE_WITHIN = timedelta(days=1)
@@ -23,22 +23,23 @@ UNDO_WITHIN = timedelta(days=30)
 MOST_NAMED = 20
 MOST_LINES = 30  # of rows passed over that are named by their numbers
 _ENTRY = tuple(each.name for each in fields(Entry))
+# What the log says of somebody who goes with his roster; what was known of him is hidden there.
+_LISTED = {"state": MembershipState.LISTED, "full_name": ""}
+_ERASED = {"state": MembershipState.ERASED, "full_name": None}
 
 
 def write_next(session: Session, setup: Setup, now: datetime) -> int:
-    """Write the next rows of the oldest confirmed roster; 0 if there is none. What is written is in the audit log.
-
-    New people are so by the batch in their rows: a line in the log for each would hide all others.
-    """
+    """Write the next rows of the oldest confirmed roster; 0 if there is none. What is written is in the audit log."""
     batch = rosters.first_in(session, setup.campaign.code, BatchState.WRITING)
     if batch is None:
         return 0
-    with audit.acting(session, _actor(batch, "rosters.write", now)):
+    actor = _actor(batch, "rosters.write", now)
+    with audit.acting(session, actor):
         part = rosters.next_part(session, batch.id)
-        if _units_are_due(batch):
-            _add_units(session, setup, batch, now)
+        if roster_units.are_due(batch):
+            roster_units.add(session, setup, batch, now)
         elif part:
-            _Writing(session, batch, now, setup.today(now)).write(part)
+            _Writing(session, batch, actor, setup.today(now)).write(part)
         else:
             _finish(session, setup, batch, now)
     return 1
@@ -65,10 +66,12 @@ def undo_next(session: Session, setup: Setup, now: datetime) -> int:
     if batch is None:
         return 0
     part = rosters.first_part(session, batch.id)
+    actor = _actor(batch, "rosters.undo", now)
     if part is None and (gone := rosters.take_out(session, batch.id, AT_ONCE)):
-        _count(batch, gone=gone)  # the log has one line for all of them, at the end
+        _count(batch, gone=len(gone))
+        audit.note_many(session, actor, Membership, [audit.Change(*each, _LISTED, _ERASED) for each in gone])
         return 1
-    with audit.acting(session, _actor(batch, "rosters.undo", now)):
+    with audit.acting(session, actor):
         if part:
             _return_values(session, batch, part)
         else:
@@ -101,7 +104,7 @@ class _Writing:
 
     session: Session
     batch: ImportBatch
-    now: datetime
+    actor: audit.Actor
     today: date
     new: list[dict[str, Any]] = field(default_factory=list)
     changed: list[tuple[Listed, dict[str, str]]] = field(default_factory=list)
@@ -117,7 +120,7 @@ class _Writing:
                 self._pass(row)
             else:
                 self._write_row(row, unit, there)
-        rosters.insert_people(self.session, self.new)
+        self._add()
         part.rows = self._change()
         part.figures = {"new": len(self.new), "changed": len(part.rows), "same": self.same, "passed": self.passed}
 
@@ -156,9 +159,15 @@ class _Writing:
 
     def _member(self, entry: Entry, unit: int) -> dict[str, Any]:
         details = {"kind": entry.kind, "rank": entry.rank, "position": entry.position, "phone": entry.phone}
-        listed = {"state": MembershipState.LISTED, "role": Role.MEMBER, "created_at": self.now}
+        listed = {"state": MembershipState.LISTED, "role": Role.MEMBER, "created_at": self.actor.now}
         known_by = {"claim_code": claims.new_code(), "batch_id": self.batch.id, "unit_id": unit}
         return {"full_name": entry.name, "facebook_name": entry.facebook_name, **details, **listed, **known_by}
+
+    def _add(self) -> None:
+        numbers = rosters.insert_people(self.session, self.new)
+        pairs = zip(numbers, self.new, strict=True)
+        added = [audit.Change(number, each["unit_id"], {}, _told(each)) for number, each in pairs]
+        audit.note_many(self.session, self.actor, Membership, added)
 
     def _change(self) -> list[dict[str, Any]]:
         members = rosters.members(self.session, [who.id for who, _ in self.changed])
@@ -172,21 +181,8 @@ class _Writing:
         return done
 
 
-def _units_are_due(batch: ImportBatch) -> bool:
-    return bool(batch.figures.get("with_units")) and "added" not in batch.figures
-
-
-def _add_units(session: Session, setup: Setup, batch: ImportBatch, now: datetime) -> None:
-    """The units that the sheet asks for; one that came to be since is taken as it is."""
-    added = []
-    for each in batch.units:
-        parent, day = session.get_one(Unit, each["parent"]), setup.today(now)
-        named = units.named(session, parent.id, each["name"])
-        known = next((unit for unit in named if spelled(unit.name) == spelled(each["name"])), None)
-        opened = date.fromisoformat(each["opened_on"]) if each["opened_on"] else day
-        unit = known or unit_changes.add(session, setup, parent, each["type"], each["name"], opened)
-        added.append(unit.id)
-    batch.figures = {**batch.figures, "added": added}
+def _told(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value is not None}
 
 
 def _finish(session: Session, setup: Setup, batch: ImportBatch, now: datetime) -> None:
@@ -200,7 +196,7 @@ def _finish(session: Session, setup: Setup, batch: ImportBatch, now: datetime) -
     batch.figures = {**batch.figures, "written": written}
     to, language = Address(batch.channel, batch.chat), language_of(batch)
     values: dict[str, Any] = {"name": batch.name, "written": written, "lines": passed[:MOST_LINES]}
-    say(session, setup, to, language, "rosters/done", now, units=len(batch.figures.get("added", [])), **values)
+    say(session, setup, to, language, "rosters/done", now, units=len(batch.figures.get("made", [])), **values)
     if rosters.unclaimed(session, batch.id):
         wanted.want(session, setup, to, language, "roster_codes", {"batch": batch.id}, now)
 
@@ -230,12 +226,13 @@ def _count(batch: ImportBatch, **more: int) -> None:
 
 def _finish_undo(session: Session, setup: Setup, batch: ImportBatch, now: datetime) -> None:
     stay = rosters.claimed(session, batch.id)
-    _count(batch, gone=0, returned=0, changed_since=0, stay=len(stay))
+    closed, left = roster_units.close_empty(session, setup, batch, now)
+    _count(batch, gone=0, returned=0, changed_since=0, stay=len(stay), units_closed=closed)
     batch.state, batch.settled_at = BatchState.UNDONE, now
     names = [_named(each) for each in stay[:MOST_NAMED]]
     values: dict[str, Any] = {"name": batch.name, "undone": batch.figures["undone"], "names": names}
-    to, added = Address(batch.channel, batch.chat), len(batch.figures.get("added", []))
-    say(session, setup, to, language_of(batch), "rosters/undone", now, units=added, **values)
+    to = Address(batch.channel, batch.chat)
+    say(session, setup, to, language_of(batch), "rosters/undone", now, units=left, **values)
 
 
 def _named(member: Membership) -> str:

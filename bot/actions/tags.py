@@ -36,11 +36,11 @@ def in_force(session: Session, setup: Setup, member: Membership, day: date) -> I
     """The member's tags on this day: set by an admin, or proposed by the campaign's rule."""
     if setup.campaign.tag_rule is None:
         return NONE_NEEDED
-    rows = _rows(session, setup, member)
+    rows, old = _rows(session, setup, member)
     chosen = _required(rows, day) or _of_successor(session, member.unit, day) or rows[0]
-    old = () if member.unit_id != chosen.unit_id else tags.of_predecessors(session, member.unit_id)
+    also = (*rows, *old) if member.unit_id == chosen.unit_id else rows
     grace = timedelta(days=setup.campaign.tag_grace_days)
-    accepted = dict.fromkeys(row.tag for row in (*rows, *old) if row is not chosen and _counts(row, day, grace))
+    accepted = dict.fromkeys(row.tag for row in also if row is not chosen and _counts(row, day, grace))
     accepted.pop(chosen.tag, None)
     return InForce(chosen.tag, tuple(accepted), chosen.kind != TagKind.CLASH)
 
@@ -130,10 +130,13 @@ def holds(row: Tag, day: date) -> bool:
     return (row.valid_from is None or row.valid_from <= day) and (row.valid_until is None or day < row.valid_until)
 
 
-def _rows(session: Session, setup: Setup, member: Membership) -> Sequence[Tag]:
+def _rows(session: Session, setup: Setup, member: Membership) -> tuple[Sequence[Tag], Sequence[Tag]]:
+    """The member's own tags, and those of the units that went into his."""
+    shared, old = tags.of_unit_and_predecessors(session, member.unit_id)
     if signs_by_name(setup.campaign, tag_roster.names(member.unit)):
-        return tags.of_member(session, member.id) or [tag_roster.propose_member(session, setup.campaign, member)]
-    return tags.of_unit(session, member.unit_id) or [tag_roster.propose_unit(session, setup.campaign, member.unit)]
+        own = tags.of_member(session, member.id)
+        return own or [tag_roster.propose_member(session, setup.campaign, member)], old
+    return shared or [tag_roster.propose_unit(session, setup.campaign, member.unit)], old
 
 
 def _required(rows: Sequence[Tag], day: date) -> Tag | None:

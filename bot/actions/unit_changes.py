@@ -124,7 +124,7 @@ def save(
     Those whose tag changed are told by `tag_changes.tell_begun`. The old tags count for the campaign's grace.
     """
     unit, today = change.unit, setup.today(now)
-    unit.name, unit.folded, unit.parent = change.name, fold(change.name), change.parent
+    unit.name, unit.parent = change.name, change.parent
     session.flush()
     changed = sum(_give(session, setup, each, today, by, now) for each in brings.tags)
     return changed, len(brings.tags) - changed
@@ -145,7 +145,7 @@ def add(session: Session, setup: Setup, parent: Unit, type_: str, name: str, day
     number = (session.scalar(select(func.max(Unit.id))) or 0) + 1
     while roster.unit_with_code(session, setup.campaign.code, f"{OWN_CODE}{number}"):
         number += 1
-    unit = Unit(campaign=setup.campaign.code, code=f"{OWN_CODE}{number}", type=type_, name=name, folded=fold(name))
+    unit = Unit(campaign=setup.campaign.code, code=f"{OWN_CODE}{number}", type=type_, name=name)
     unit.parent, unit.opened_on = parent, day
     session.add(unit)
     session.flush()

@@ -57,10 +57,13 @@ def consider(session: Session, setup: Setup, wanted: Sequence[int], now: datetim
 
 
 def choose(session: Session, setup: Setup, choice: Choice, by: Membership, now: datetime) -> bool:
-    """Write the choice down; False if this week's was made already, by whomever."""
+    """Write the choice down; False if this week's was made already, by whomever, and was not refused."""
     session.get_one(Unit, by.unit_id, with_for_update=True)  # of two who choose at once, one waits here
     if pages.chosen(session, setup.campaign.code, choice.week):
         return False
+    for vain in pages.chosen_in_vain(session, setup.campaign.code, choice.week):
+        session.delete(vain)
+    session.flush()
     for page in choice.pages:
         row = WeekPage(campaign=setup.campaign.code, week=choice.week, page_id=page.id)
         row.chosen_by_id, row.chosen_at = by.id, now

@@ -1,5 +1,6 @@
 """What a channel is, and the errors that say what to do next."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -7,17 +8,24 @@ from typing import Protocol
 from bot.domain.quota import Quota
 from bot.messages import Address, Incoming, Outgoing, RawUpdate
 
+# What a messenger quotes of a message, or of an address, when it refuses it.
+QUOTED = re.compile(r"""\"[^"]*"|“[^”]*”|(?<!\w)'[^']*'(?!\w)|https?://\S+""")
+
 
 class SendError(Exception):
     """A message did not get through; the subclass says what to do next, `reason` is safe to log and store."""
 
     def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
+        self.reason = QUOTED.sub("…", reason)
+        super().__init__(self.reason)
 
 
 class TryLater(SendError):
     """Nothing was sent; the same call may go through later."""
+
+
+class NoConnection(TryLater):
+    """There is no way to the messenger: nothing left this machine, and no message is to blame."""
 
 
 class Throttled(SendError):

@@ -21,11 +21,11 @@ from telegram import (
 )
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, Forbidden, TelegramError
-from telegram.request import HTTPXRequest
 
-from bot.channels import telegram_reading, tls
-from bot.channels.base import CommandMenu, Identity, OurFault, TryLater
+from bot.channels import telegram_reading
+from bot.channels.base import CommandMenu, Identity, InDoubt, OurFault, TryLater
 from bot.channels.telegram_errors import cannot_edit, explain, is_harmless
+from bot.channels.telegram_http import AiohttpRequest, proxy_for
 from bot.domain.quota import Quota
 from bot.messages import Address, Button, FileKind, Incoming, Outgoing, RawUpdate
 
@@ -33,6 +33,7 @@ from bot.messages import Address, Button, FileKind, Incoming, Outgoing, RawUpdat
 os.environ.setdefault("PTB_TIMEDELTA", "true")
 
 SEND_TIMEOUT = 15.0
+CONNECTIONS = 100
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
 SCOPES: dict[str, BotCommandScope] = {
     "private": BotCommandScopeAllPrivateChats(),
@@ -51,19 +52,13 @@ class TelegramChannel:
     probes = False
 
     def __init__(self, token: str, api_base: str) -> None:
-        self._poll = HTTPXRequest(
-            connection_pool_size=2, connect_timeout=SEND_TIMEOUT, httpx_kwargs={"verify": tls.trusted()}
-        )
+        proxy = proxy_for(api_base)
+        self._poll = AiohttpRequest(2, SEND_TIMEOUT, proxy)
         self.bot = Bot(
             token,
             base_url=f"{api_base}/bot",
             base_file_url=f"{api_base}/file/bot",
-            request=HTTPXRequest(
-                connection_pool_size=32,
-                read_timeout=SEND_TIMEOUT,
-                connect_timeout=SEND_TIMEOUT,
-                httpx_kwargs={"verify": tls.trusted()},
-            ),
+            request=AiohttpRequest(CONNECTIONS, SEND_TIMEOUT, proxy),
             get_updates_request=self._poll,
         )
         self._offset: int | None = None
@@ -142,6 +137,9 @@ class TelegramChannel:
             return await self._post(to, message, content)
         except TelegramError as error:
             raise explain(error) from error
+        except (AttributeError, KeyError, TypeError) as error:
+            # The library makes no message of an answer that is none: it may have been sent all the same.
+            raise InDoubt("Telegram's answer could not be read") from error
 
     async def admins(self, chat: str) -> frozenset[str]:
         """Who administers a group; a person's private chat has his own id."""

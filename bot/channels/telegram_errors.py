@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-import httpx
+import aiohttp
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -14,10 +14,10 @@ from telegram.error import (
     TimedOut,
 )
 
-from bot.channels.base import InDoubt, Moved, OurFault, SendError, Throttled, TryLater, Unreachable
+from bot.channels.base import InDoubt, Moved, NoConnection, OurFault, SendError, Throttled, TryLater, Unreachable
 
 # The request never left this machine, so sending again cannot double it.
-NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+NOT_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL)
 
 # Telegram answers 400, not 403, to some chats that are gone for good.
 GONE = ("chat not found", "user is deactivated", "peer_id_invalid", "group chat was deactivated", "have no rights")
@@ -50,8 +50,8 @@ def explain(error: TelegramError) -> SendError:
 def _network(error: NetworkError) -> SendError:
     cause = error.__cause__
     if isinstance(cause, NOT_SENT):
-        return TryLater(f"no connection ({type(cause).__name__})")
-    if isinstance(cause, httpx.HTTPError):
+        return NoConnection(f"no connection ({type(cause).__name__})")
+    if isinstance(cause, (aiohttp.ClientError, TimeoutError)):
         return InDoubt(f"connection lost ({type(cause).__name__})")
     return TryLater("Telegram could not answer")
 

@@ -1,6 +1,7 @@
 """Telegram's updates turned into our values. Pure."""
 
 import json
+import re
 from typing import Any
 
 from telegram import CallbackQuery, ChatMember, ChatMemberUpdated, Message, MessageEntity, Update
@@ -10,11 +11,25 @@ from bot.channels.telegram_html import to_html
 from bot.messages import Address, Attachment, Document, Happening, Incoming, Press, RawUpdate
 
 NAME = "telegram"
+# No database keeps these, though JSON can carry them: a zero byte, and half of a letter that is written as two.
+UNKEEPABLE = re.compile("[\0\ud800-\udfff]")
 
 
 def keep(update: dict[str, Any]) -> RawUpdate:
-    """The update as it will lie in the inbox: as it came, so that nothing about it can keep it out."""
-    return RawUpdate(NAME, str(update["update_id"]), _chat(update), json.dumps(update, ensure_ascii=False))
+    """The update as it will lie in the inbox: as it came, but for what would keep it out."""
+    payload = json.dumps(update, ensure_ascii=False)
+    if "\\u0000" in payload or UNKEEPABLE.search(payload):
+        payload = json.dumps(_keepable(update), ensure_ascii=False)
+    return RawUpdate(NAME, str(update["update_id"]), _chat(update), payload, _sender(update))
+
+
+def _keepable(found: Any) -> Any:
+    """The same with a replacement character for whatever cannot be kept."""
+    if isinstance(found, str):
+        return UNKEEPABLE.sub("\N{REPLACEMENT CHARACTER}", found)
+    if isinstance(found, list):
+        return [_keepable(each) for each in found]
+    return {key: _keepable(value) for key, value in found.items()} if isinstance(found, dict) else found
 
 
 def _chat(update: dict[str, Any]) -> str:
@@ -24,6 +39,12 @@ def _chat(update: dict[str, Any]) -> str:
             chat = content.get("chat") or (content.get("message") or {}).get("chat")
             return str(chat["id"]) if isinstance(chat, dict) and "id" in chat else ""
     return ""
+
+
+def _sender(update: dict[str, Any]) -> str:
+    """Who did it; empty for what nobody did."""
+    people = (content.get("from") for content in update.values() if isinstance(content, dict))
+    return next((str(each["id"]) for each in people if isinstance(each, dict) and "id" in each), "")
 
 
 def read(raw: RawUpdate) -> Incoming | None:

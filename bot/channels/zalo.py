@@ -9,7 +9,7 @@ import structlog
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.channels import tls, zalo_reading
-from bot.channels.base import CommandMenu, Identity, OurFault
+from bot.channels.base import CommandMenu, Identity, OurFault, TryLater
 from bot.channels.marks import units
 from bot.channels.zalo_errors import LimitOfToday, TimedOut, lost, result_of
 from bot.channels.zalo_text import Style, styled
@@ -25,6 +25,7 @@ TIMEOUT = 15.0
 PHOTO_TIMEOUT = 45.0
 POLL_GRACE = 10.0
 MOST_TEXT = 2000
+PICTURE_HOSTS = (".zdn.vn",)
 
 
 class Me(BaseModel):
@@ -113,8 +114,11 @@ class ZaloChannel:
         """The update in a webhook call, bare or wrapped."""
         if not body.strip():
             return None
-        update = zalo_reading.unwrapped(json.loads(body))
-        return zalo_reading.keep(update) if update else None
+        try:
+            update = zalo_reading.unwrapped(json.loads(body))
+            return zalo_reading.keep(update) if update else None
+        except RecursionError:
+            raise ValueError("not an update: nested too deeply") from None
 
     def read(self, update: RawUpdate) -> Incoming | None:
         """What a kept update means."""
@@ -151,9 +155,29 @@ class ZaloChannel:
         """Nobody: Zalo does not say who administers a group."""
         return frozenset()
 
-    async def download(self, reference: str, most: int) -> bytes:  # noqa: ARG002 -- there is nothing to fetch
-        """Never: Zalo hands on no files."""
-        raise OurFault("Zalo hands on no files")
+    async def download(self, reference: str, most: int) -> bytes:
+        """A picture by its address, on Zalo's own hosts only; Zalo hands on no other files."""
+        if not self._is_theirs(reference):
+            raise OurFault("a picture that does not lie with Zalo")
+        try:
+            async with self._client.stream("GET", reference, timeout=PHOTO_TIMEOUT) as answer:
+                if answer.status_code >= httpx.codes.INTERNAL_SERVER_ERROR:
+                    raise TryLater(f"Zalo does not give out a picture now ({answer.status_code})")
+                if answer.status_code != httpx.codes.OK:
+                    raise OurFault(f"Zalo does not give out a picture any more ({answer.status_code})")
+                return await _at_most(answer, most)
+        except httpx.HTTPError as error:
+            problem = TryLater(f"no picture ({type(error).__name__})")
+        raise problem
+
+    def _is_theirs(self, reference: str) -> bool:
+        try:
+            url = httpx.URL(reference)
+        except httpx.InvalidURL:
+            return False
+        base = self._client.base_url
+        at_the_api = (url.scheme, url.host, url.port) == (base.scheme, base.host, base.port)
+        return at_the_api or (url.scheme == "https" and url.port is None and url.host.endswith(PICTURE_HOSTS))
 
     async def close(self) -> None:
         """Close the connections."""
@@ -169,6 +193,15 @@ class ZaloChannel:
             return result_of(answer.status_code, answer.content, self._token)
         # Out here the error hangs on nothing that knows the address.
         raise problem
+
+
+async def _at_most(answer: httpx.Response, most: int) -> bytes:
+    content = bytearray()
+    async for part in answer.aiter_bytes():
+        content += part
+        if len(content) > most:
+            raise OurFault(f"the picture has more than {most} bytes")
+    return bytes(content)
 
 
 def _wire(style: Style) -> dict[str, object]:

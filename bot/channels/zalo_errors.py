@@ -6,7 +6,7 @@ Errors of business come as HTTP 200 with `"ok": false`; errors of what stands be
 import httpx
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError
 
-from bot.channels.base import InDoubt, OurFault, OverQuota, Rejected, SendError, Throttled, TryLater
+from bot.channels.base import InDoubt, NoConnection, OurFault, OverQuota, Rejected, SendError, Throttled, TryLater
 
 # The request never left this machine, so sending again cannot double it.
 NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
@@ -56,7 +56,7 @@ def result_of(status: int, body: bytes, token: str) -> object:
 def lost(error: httpx.HTTPError) -> SendError:
     """What a failed connection means; its own words hold the address, and that the token."""
     if isinstance(error, NOT_SENT):
-        return TryLater(f"no connection ({type(error).__name__})")
+        return NoConnection(f"no connection ({type(error).__name__})")
     return InDoubt(f"connection lost ({type(error).__name__})")
 
 

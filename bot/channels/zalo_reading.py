@@ -6,15 +6,19 @@ wrapped in `{"ok": …, "result": …}`, and getUpdates as the result.
 
 import hashlib
 import json
+import re
 from collections.abc import Collection
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from bot.messages import Address, Attachment, Incoming, RawUpdate
 
 NAME = "zalo"
 GROUP = "zgr-"
+LONGEST_ID = 200
+# No database keeps these: a zero byte, and half of a letter that is written as two.
+UNKEEPABLE = re.compile("[\0\ud800-\udfff]")
 
 ATTACHMENTS = {
     "message.text.received": None,
@@ -22,8 +26,16 @@ ATTACHMENTS = {
     "message.sticker.received": Attachment.OTHER,
     "message.voice.received": Attachment.OTHER,
     # A file, a contact card, the preview of a link: Zalo does not say which.
-    "message.unsupported.received": Attachment.OTHER,
+    "message.unsupported.received": Attachment.HIDDEN,
 }
+
+
+def _keepable(said: object) -> object:
+    return UNKEEPABLE.sub("\N{REPLACEMENT CHARACTER}", said) if isinstance(said, str) else said
+
+
+Words = Annotated[str, BeforeValidator(_keepable)]
+Id = Annotated[str, Field(min_length=1, max_length=LONGEST_ID)]
 
 
 class Part(BaseModel):
@@ -35,14 +47,14 @@ class Part(BaseModel):
 class Sender(Part):
     """Who wrote."""
 
-    id: str = Field(min_length=1)
+    id: Id
     is_bot: bool = False
 
 
 class Chat(Part):
     """Where."""
 
-    id: str = Field(min_length=1)
+    id: Id
     chat_type: str = ""
 
 
@@ -52,8 +64,8 @@ class Message(Part):
     sender: Sender = Field(alias="from")
     chat: Chat
     message_id: str
-    text: str = ""
-    caption: str = ""
+    text: Words = ""
+    caption: Words = ""
     photo: str = ""
     photo_url: str = ""
 
@@ -79,18 +91,30 @@ def unwrapped(data: object) -> dict[str, Any]:
 def keep(update: dict[str, Any]) -> RawUpdate:
     """The update as it will lie in the inbox: as it came, so that nothing about it can keep it out."""
     payload = json.dumps(update, ensure_ascii=False)
-    message = update.get("message")
-    message = message if isinstance(message, dict) else {}
-    number = message.get("message_id") or hashlib.sha256(payload.encode(errors="surrogatepass")).hexdigest()
-    chat = message.get("chat")
-    chat_id = chat.get("id") if isinstance(chat, dict) else None
-    return RawUpdate(NAME, f"{update.get('event_name')} {number}", str(chat_id or ""), payload)
+    if UNKEEPABLE.search(payload):
+        payload = json.dumps(update)
+    message = _inside(update, "message")
+    sender = _inside(message, "from")
+    event, number = _id(update.get("event_name")), _id(message.get("message_id"))
+    known_as = f"{event} {number}" if event and number else hashlib.sha256(payload.encode()).hexdigest()
+    return RawUpdate(NAME, known_as, _id(_inside(message, "chat").get("id")), payload, _id(sender.get("id")))
+
+
+def _inside(outer: dict[str, Any], name: str) -> dict[str, Any]:
+    inner = outer.get(name)
+    return inner if isinstance(inner, dict) else {}
+
+
+def _id(found: object) -> str:
+    """An id that can be kept and looked up; empty for anything else."""
+    is_one = isinstance(found, str) and len(found) <= LONGEST_ID and not UNKEEPABLE.search(found)
+    return str(found) if is_one else ""
 
 
 def read(raw: RawUpdate, names: Collection[str]) -> Incoming | None:
     """What the update means; None for an event that nobody knows. `names` are the bot's own, as a group says them."""
     data = json.loads(raw.payload)
-    if data.get("event_name") not in ATTACHMENTS:
+    if _id(data.get("event_name")) not in ATTACHMENTS:
         return None
     update = Update.model_validate(data)
     message = update.message

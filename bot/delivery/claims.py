@@ -3,8 +3,9 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, bindparam, exists, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from bot.channels.base import SendError
@@ -15,6 +16,32 @@ from bot.storage import groups
 from bot.storage.models import Account, OutboxRow, OutboxState, StoredFile
 
 LEASE = timedelta(seconds=60)
+
+# Past the session's objects: these run for every message, and the objects would cost more than the rows.
+COLUMNS = (
+    OutboxRow.id,
+    OutboxRow.channel,
+    OutboxRow.chat,
+    OutboxRow.priority,
+    OutboxRow.attempts,
+    OutboxRow.body,
+    OutboxRow.file_id,
+)
+TAKE = (
+    update(OutboxRow)
+    .where(OutboxRow.id.in_(bindparam("ids", expanding=True)))
+    .values(state=OutboxState.SENDING, attempts=OutboxRow.attempts + 1, claimed_until=bindparam("until"))
+)
+_SETTLED = update(OutboxRow).where(OutboxRow.id == bindparam("row"))
+_NOW_KNOWN: dict[str, Any] = {
+    "state": bindparam("to"),
+    "error": bindparam("why"),
+    "message": bindparam("sent_as"),
+    "claimed_until": None,
+}
+WAIT_AGAIN = _SETTLED.values(**_NOW_KNOWN, not_before=bindparam("again_at"), attempts=bindparam("tries"))
+# What was said holds names and texts, and is of no more use here.
+SETTLE = _SETTLED.values(**_NOW_KNOWN, settled_at=bindparam("at"), body="", file_id=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,19 +67,30 @@ class Outcome:
 
 def record(session: Session, outcomes: Sequence[Outcome], now: datetime) -> None:
     """Write down what became of the sends, and what that says about the people and groups."""
-    for outcome in outcomes:
-        parcel = outcome.parcel
-        decision = decide(outcome.error, parcel.attempts, parcel.priority, now)
-        values: dict[str, object] = {"state": decision.state, "error": decision.error}
-        values |= {"claimed_until": None, "message": outcome.message}
-        if decision.state is OutboxState.WAITING:
-            values["not_before"] = decision.not_before or now
-            values["attempts"] = parcel.attempts if decision.counts else parcel.attempts - 1
-        else:
-            # What was said holds names and texts, and is of no more use here.
-            values |= {"settled_at": now, "body": "", "file_id": None}
-        session.execute(update(OutboxRow).where(OutboxRow.id == parcel.id).values(**values))
-        _learn(session, parcel.to, decision)
+    decided = [(each, decide(each.error, each.parcel.attempts, each.parcel.priority, now)) for each in outcomes]
+    rows = [_settled(outcome, decision, now) for outcome, decision in decided]
+    waits = [row for row in rows if row["to"] is OutboxState.WAITING]
+    over = [row for row in rows if row["to"] is not OutboxState.WAITING]
+    connection = session.connection()
+    if waits:
+        connection.execute(WAIT_AGAIN, waits)
+    if over:
+        connection.execute(SETTLE, over)
+    for outcome, decision in decided:
+        _learn(session, outcome.parcel.to, decision)
+
+
+def _settled(outcome: Outcome, decision: Decision, now: datetime) -> dict[str, object]:
+    attempts = outcome.parcel.attempts if decision.counts else outcome.parcel.attempts - 1
+    return {
+        "row": outcome.parcel.id,
+        "to": decision.state,
+        "why": decision.error,
+        "sent_as": outcome.message,
+        "at": now,
+        "again_at": decision.not_before or now,
+        "tries": attempts,
+    }
 
 
 def _learn(session: Session, to: Address, decision: Decision) -> None:
@@ -80,27 +118,25 @@ def claim(
         statement = statement.where(OutboxRow.chat.not_in(held))
     if answers_only:
         statement = statement.where(OutboxRow.priority == Priority.REPLY)
-    rows = session.scalars(statement).all()
-    chosen: dict[Address, OutboxRow] = {}
-    for row in rows:
+    chosen: dict[Address, Row[int, str, str, str, int, str, int | None]] = {}
+    for row in session.execute(statement):
         chosen.setdefault(Address(row.channel, row.chat), row)
-    parcels = []
-    for to, row in chosen.items():
-        row.state = OutboxState.SENDING
-        row.attempts += 1
-        row.claimed_until = now + LEASE
-        message = BODY.validate_json(row.body)
-        parcels.append(Parcel(row.id, to, row.priority, row.attempts, message, _content(session, row)))
-    return parcels
+    taken = {"ids": [row.id for row in chosen.values()], "until": now + LEASE}
+    if chosen:
+        session.connection().execute(TAKE, taken)
+    return [
+        Parcel(row.id, to, row.priority, row.attempts + 1, BODY.validate_json(row.body), _content(session, row.file_id))
+        for to, row in chosen.items()
+    ]
 
 
-def _content(session: Session, row: OutboxRow) -> bytes | None:
-    if row.file_id is None:
+def _content(session: Session, file_id: int | None) -> bytes | None:
+    if file_id is None:
         return None
-    return session.scalar(select(StoredFile.content).where(StoredFile.id == row.file_id))
+    return session.scalar(select(StoredFile.content).where(StoredFile.id == file_id))
 
 
-def _next_of_each_chat(now: datetime, channel: str, most: int) -> Select[OutboxRow]:
+def _next_of_each_chat(now: datetime, channel: str, most: int) -> Select[int, str, str, str, int, str, int | None]:
     earlier = aliased(OutboxRow)
     blocked = exists().where(
         earlier.channel == OutboxRow.channel,
@@ -110,9 +146,11 @@ def _next_of_each_chat(now: datetime, channel: str, most: int) -> Select[OutboxR
         is_open(earlier.state),
         _still_helps(earlier.expires_at, now),
     )
+    # What was put in the future was put before the clock went back.
+    due = or_(OutboxRow.not_before <= now, OutboxRow.created_at > now)
     return (
-        select(OutboxRow)
-        .where(OutboxRow.channel == channel, OutboxRow.state == OutboxState.WAITING, OutboxRow.not_before <= now)
+        select(*COLUMNS)
+        .where(OutboxRow.channel == channel, OutboxRow.state == OutboxState.WAITING, due)
         .where(is_open(OutboxRow.state))
         .where(~blocked, _still_helps(OutboxRow.expires_at, now))
         .order_by(OutboxRow.priority, OutboxRow.id)

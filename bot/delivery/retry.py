@@ -3,12 +3,24 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.channels.base import InDoubt, Moved, OurFault, Rejected, SendError, Throttled, TryLater, Unreachable
+from bot.channels.base import (
+    InDoubt,
+    Moved,
+    NoConnection,
+    OurFault,
+    Rejected,
+    SendError,
+    Throttled,
+    TryLater,
+    Unreachable,
+)
 from bot.messages import Priority
 from bot.storage.models import OutboxState
 
 MAX_ATTEMPTS = 12
 LONGEST_WAIT = timedelta(minutes=10)
+LOOK_AGAIN_AFTER = timedelta(seconds=15)
+"""Whether there is a way to the messenger again: as soon as there is, whoever waits for an answer shall have it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +52,8 @@ def decide(error: SendError | None, attempts: int, priority: str, now: datetime)
         case Throttled():
             # Not the message's fault.
             return Decision(OutboxState.WAITING, now + timedelta(seconds=error.seconds), error.reason, counts=False)
+        case NoConnection():
+            return Decision(OutboxState.WAITING, now + LOOK_AGAIN_AFTER, error.reason, counts=False)
         case Rejected():
             return Decision(OutboxState.WAITING, now + LONGEST_WAIT, error.reason, counts=False)
         case InDoubt() if priority == Priority.BROADCAST:

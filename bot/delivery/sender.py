@@ -4,11 +4,13 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
 from sqlalchemy.orm import Session
 
+from bot import metrics
 from bot.channels.base import Channel, OurFault, SendError, Throttled
 from bot.delivery import quotas
 from bot.delivery.claims import Outcome, Parcel, claim, record
@@ -20,8 +22,22 @@ from bot.storage.db import Database
 
 log = structlog.get_logger()
 
-SENDERS = 16
+Work = Callable[[Session, datetime], object]
+
+SENDERS = 64
 IDLE_POLL = 0.5  # another replica or the scheduler may have put something
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One transaction: `before` first, then `outcomes` recorded, then as much claimed as there is `room` by channel."""
+
+    now: datetime
+    before: Work | None
+    outcomes: Sequence[Outcome]
+    busy: Collection[Address]
+    room: Mapping[str, int]
+    limits: Mapping[str, Quota]
 
 
 class Delivery:
@@ -46,22 +62,39 @@ class Delivery:
         self._in_flight: dict[Address, asyncio.Task[None]] = {}
         self._outcomes: list[Outcome] = []
         self._paced: set[Address] = set()
+        self._turning = False
 
-    async def step(self, *, claiming: bool = True) -> bool:
-        """Record what became of finished sends and start the next; False if there was nothing to do."""
-        outcomes, self._outcomes = self._outcomes, []
-        room = self._room() if claiming else {}
-        if not outcomes and not room:
+    async def step(self, *, claiming: bool = True, first: Work | None = None, before: Work | None = None) -> bool:
+        """Record what became of finished sends and start the next; False if there was nothing to do.
+
+        `first` is committed before anything else. `before` is done in the turn's own transaction: what it puts into the
+        outbox may go at once.
+        """
+        turn = self._turn_of(claiming=claiming, before=before)
+        if not turn.before and not turn.outcomes and not turn.room:
             return False
-        busy = {*self._in_flight, *self._still_paced()}
+        self._turning = True
         try:
-            parcels = await self._db.run(_turn, outcomes, self._clock(), busy, room, self._quotas)
+            if first:
+                parcels = await self._db.run_after(lambda session: first(session, turn.now), _do, turn)
+            else:
+                parcels = await self._db.run(_do, turn)
         except BaseException:
-            self._outcomes = outcomes + self._outcomes
+            self._outcomes = [*turn.outcomes, *self._outcomes]
             raise
+        finally:
+            self._turning = False
         for parcel in parcels:
             self._start(parcel)
-        return bool(outcomes or parcels)
+        return bool(turn.outcomes or parcels)
+
+    def _turn_of(self, *, claiming: bool, before: Work | None) -> Turn:
+        """What the next turn does. While another goes on, it claims nothing: both would take the same room."""
+        if self._turning:
+            return Turn(self._clock(), before, [], set(), {}, self._quotas)
+        outcomes, self._outcomes = self._outcomes, []
+        room = self._room() if claiming else {}
+        return Turn(self._clock(), before, outcomes, {*self._in_flight, *self._still_paced()}, room, self._quotas)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Deliver until `stop`; then finish what is in flight and record it."""
@@ -115,6 +148,7 @@ class Delivery:
     async def _send(self, parcel: Parcel) -> None:
         message: str | None = None
         error: SendError | None = None
+        began = time.monotonic()
         try:
             message = await self._channels[parcel.to.channel].send(parcel.to, parcel.message, parcel.content)
         except SendError as refused:
@@ -125,6 +159,7 @@ class Delivery:
             self._pacers[parcel.to.channel].be_silent(error.seconds, time.monotonic())
         if error:
             log.warning("not sent", outbox=parcel.id, chat=parcel.to.chat, reason=error.reason)
+        metrics.sent(parcel.to.channel, parcel.priority, error, time.monotonic() - began)
         self._outcomes.append(Outcome(parcel, message, error))
         del self._in_flight[parcel.to]
         self.wake.set()
@@ -141,19 +176,15 @@ class Delivery:
                 pacer.forget_idle(now)
 
 
-def _turn(
-    session: Session,
-    outcomes: Sequence[Outcome],
-    now: datetime,
-    busy: Collection[Address],
-    room: Mapping[str, int],
-    limits: Mapping[str, Quota],
-) -> list[Parcel]:
-    record(session, outcomes, now)
-    quotas.note(session, outcomes, limits, now)
-    tight = quotas.for_answers_only(session, limits, now) if room else frozenset()
+def _do(session: Session, turn: Turn) -> list[Parcel]:
+    now, limits = turn.now, turn.limits
+    if turn.before:
+        turn.before(session, now)
+    record(session, turn.outcomes, now)
+    quotas.note(session, turn.outcomes, limits, now)
+    tight = quotas.for_answers_only(session, limits, now) if turn.room else frozenset()
     return [
         parcel
-        for name, most in room.items()
-        for parcel in claim(session, now, name, busy=busy, most=most, answers_only=name in tight)
+        for name, most in turn.room.items()
+        for parcel in claim(session, now, name, busy=turn.busy, most=most, answers_only=name in tight)
     ]

@@ -25,7 +25,7 @@ class Entry:
     """One row of the log. `who` is the name that the member has now; `by` says what he is if there is none.
 
     `thing` is what was changed, by name; `unit` where, if it is not the reader's own. A row that is new has no values
-    before, one that is `gone` none after.
+    before, one that is `gone` none after. `more` are the other members of the same roster whom it stands for.
     """
 
     number: int
@@ -38,6 +38,7 @@ class Entry:
     changes: tuple[Change, ...]
     new: bool
     gone: bool
+    more: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -224,7 +224,7 @@ def _number(value: str) -> str:
         number = Decimal(value) if "." in value or "E" in value.upper() else None
     except InvalidOperation:
         return value
-    whole = number is not None and number.is_finite() and abs(number) < Decimal(10) ** 18 and number == number // 1
+    whole = number is not None and number.is_finite() and number.adjusted() < 18 and number == number // 1
     return str(int(number)) if number is not None and whole else value
 
 

@@ -38,6 +38,11 @@ class Audience:
     not_reached: int | None = None
     groups: Groups = Groups.NONE
 
+    @property
+    def is_duty(self) -> bool:
+        """Whether it is about something that its people owe: then nobody may opt out of it."""
+        return self.missing is not None or self.late is not None
+
     def toggled(self, field: str, value: str | int) -> Self:
         """The same with a value of one of the lists taken in, or left out if it was in."""
         values = getattr(self, field)

@@ -17,6 +17,8 @@ Measure = Literal["posts", "on_time", "quota", "improvement"]
 POINTS: dict[Measure, int] = {"posts": 40, "on_time": 30, "quota": 20, "improvement": 10}
 """The choice of the installation; the source documents only say that results count for commendation."""
 WHOLE = 1000
+Figures = tuple[int, int, int, int, int, int, int | None]
+"""What the points of somebody follow from: all of a tally but who and among whom."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +40,13 @@ class Tally(Generic[K]):
     before: int | None = None
 
     @property
+    def divisor(self) -> int:
+        return max(1, self.size)
+
+    @property
     def rate(self) -> Fraction:
         """Posts per member."""
-        return Fraction(self.posts, max(1, self.size))
+        return Fraction(self.posts, self.divisor)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,36 +79,46 @@ def proposed(scores: Sequence[Score[K]], of: int) -> list[Score[K]]:
 
 
 def _placed(members: list[Tally[K]]) -> list[Score[K]]:
-    best = max(each.rate for each in members)
-    scored = [(each, _parts(each, best)) for each in members if each.posts]
+    best = max({(each.posts, each.divisor) for each in members}, key=lambda rate: Fraction(*rate))
+    known: dict[Figures, dict[Measure, int]] = {}  # of ten thousand people many have the same figures
+    scored = [(each, _parts(_figures(each), best, known)) for each in members if each.posts]
     totals = [sum(parts.values()) for _, parts in scored]
     rising = sorted(totals)
     places = [1 + len(rising) - bisect_right(rising, total) for total in totals]
     made = [Score(tally, parts, place) for (tally, parts), place in zip(scored, places, strict=True)]
-    return sorted(made, key=lambda each: (each.place, _order(each.tally)))
+    return sorted(made, key=lambda each: each.place)
 
 
-def _parts(tally: Tally[K], best: Fraction) -> dict[Measure, int]:
-    shares = _shares(tally, best)
-    worth = sum(POINTS[measure] for measure in shares)
-    return {measure: _rounded(share * POINTS[measure] * WHOLE / worth) for measure, share in shares.items()}
+def _figures(tally: Tally[K]) -> Figures:
+    return tally.posts, tally.divisor, tally.on_time, tally.due, tally.reached, tally.quotas, tally.before
 
 
-def _shares(tally: Tally[K], best: Fraction) -> dict[Measure, Fraction]:
-    shares: dict[Measure, Fraction] = {"posts": tally.rate / best if best else Fraction(0)}
-    if tally.due:
-        shares["on_time"] = Fraction(tally.on_time, tally.due)
-    if tally.quotas:
-        shares["quota"] = Fraction(tally.reached, tally.quotas)
-    if tally.before is not None:
-        more = max(0, tally.posts - tally.before)
-        shares["improvement"] = Fraction(more, tally.posts) if tally.posts else Fraction(0)
+def _parts(figures: Figures, best: tuple[int, int], known: dict[Figures, dict[Measure, int]]) -> dict[Measure, int]:
+    if figures not in known:
+        shares = _shares(figures, best)
+        worth = sum(POINTS[measure] for measure in shares)
+        known[figures] = {
+            name: _rounded(over * POINTS[name] * WHOLE, of * worth) for name, (over, of) in shares.items()
+        }
+    return known[figures]
+
+
+def _shares(figures: Figures, best: tuple[int, int]) -> dict[Measure, tuple[int, int]]:
+    """Each share as so many of so many; the rate of posts against the best one."""
+    posts, size, on_time, due, reached, quotas, before = figures
+    shares: dict[Measure, tuple[int, int]] = {"posts": (posts * best[1], size * best[0])}
+    if due:
+        shares["on_time"] = (on_time, due)
+    if quotas:
+        shares["quota"] = (reached, quotas)
+    if before is not None:
+        shares["improvement"] = (max(0, posts - before), posts)
     return shares
 
 
-def _rounded(value: Fraction) -> int:
+def _rounded(over: int, of: int) -> int:
     """To the nearest whole number, halves up."""
-    return (2 * value.numerator + value.denominator) // (2 * value.denominator)
+    return (2 * over + of) // (2 * of)
 
 
 def _order(tally: Tally[K]) -> str:

@@ -1,5 +1,6 @@
 """How much a messenger lets through, and how much of it is used."""
 
+import math
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -46,6 +47,25 @@ class Usage:
         return self.month / self.quota.per_month if self.quota.per_month else 0.0
 
     @property
+    def is_near(self) -> bool:
+        """Whether the operators are to know that it runs out."""
+        return max(self.day_share, self.month_share) >= WARN_AT
+
+    @property
+    def left_today(self) -> int | None:
+        """How many reminders and broadcasts may still go today, the rest being for answers; None without a limit."""
+        return 0 if self.refused else _left(self.quota.per_day, self.today)
+
+    @property
+    def left_this_month(self) -> int | None:
+        """The same of the month."""
+        return _left(self.quota.per_month, self.month)
+
+    @property
     def is_tight(self) -> bool:
         """Whether what is left is for answers alone."""
         return max(self.day_share, self.month_share) >= HOLD_AT
+
+
+def _left(limit: int | None, used: int) -> int | None:
+    return max(0, math.ceil(limit * HOLD_AT) - used) if limit else None

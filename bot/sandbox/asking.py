@@ -146,6 +146,8 @@ def _use_webhook(world: World, url: str, secret: str, params: Params) -> bool:
     world.webhook.url, world.webhook.secret = url, secret
     world.webhook.max_connections = params.integer("max_connections", 40)
     world.updates.nudge()
+    if url:
+        world.feed.publish("webhook", url=url)
     return True
 
 

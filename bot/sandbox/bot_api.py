@@ -46,8 +46,12 @@ class Dropped(Exception):  # not an error of the program: the connection is to b
     """The call met a fault that leaves it without an answer."""
 
 
-class Garbage(Exception):  # the same: the answer is to be no JSON
+class Garbage(Exception):  # the same: the answer is to be this body
     """The call met a fault that answers with something unreadable."""
+
+    def __init__(self, body: str) -> None:
+        super().__init__("garbage")
+        self.body = body
 
 
 async def call(world: World, name: str, params: Params) -> object:
@@ -85,11 +89,14 @@ async def _meet(fault: Fault) -> None:
     if (refused := refusal(fault)) is not None:
         raise refused
     if fault.kind is FaultKind.GARBAGE:
-        raise Garbage("garbage")
+        raise Garbage(fault.body)
     if fault.kind is FaultKind.DROP_BEFORE:
         raise Dropped("dropped before the act")
     if fault.kind is FaultKind.DELAY:
         await asyncio.sleep(fault.seconds)
+    if fault.kind is FaultKind.SILENT:
+        await asyncio.sleep(fault.seconds)
+        raise Dropped("silent")
 
 
 def _pace(world: World, params: Params) -> None:

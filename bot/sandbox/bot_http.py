@@ -26,8 +26,9 @@ async def method(request: Request) -> Response:
         result = await call(world, request.path_params["method"], await _read(request))
     except ApiError as error:
         return _refused(error)
-    except Garbage:
-        return Response(b"<html>Service is having a bad day</html>", media_type="text/html")
+    except Garbage as garbage:
+        kind = "text/html" if garbage.body.startswith("<") else "application/json"
+        return Response(garbage.body, media_type=kind)
     except Dropped:
         return await _cut(request)
     except ClientDisconnect:

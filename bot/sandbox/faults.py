@@ -5,9 +5,11 @@ from enum import StrEnum
 
 from bot.sandbox.errors import ApiError, too_many_requests
 
+PAGE = "<html>Service is having a bad day</html>"
+
 
 class FaultKind(StrEnum):
-    """How a call fails; `DROP_AFTER` does what was asked and never says so."""
+    """How a call fails; `DROP_AFTER` does what was asked and never says so, `SILENT` does nothing and says nothing."""
 
     TOO_MANY_REQUESTS = "too_many_requests"
     FORBIDDEN = "forbidden"
@@ -16,13 +18,15 @@ class FaultKind(StrEnum):
     DROP_BEFORE = "drop_before"
     DROP_AFTER = "drop_after"
     DELAY = "delay"
+    SILENT = "silent"
 
 
 @dataclass
 class Fault:
     """A fault for the next `times` calls, of one method or chat where named.
 
-    `retry_after` belongs to too_many_requests, `status` to server_error (500, 502 …), `seconds` to delay.
+    `retry_after` belongs to too_many_requests, `status` to server_error (500, 502 …), `seconds` to delay and silent,
+    `body` is the answer of Telegram's garbage.
     """
 
     kind: FaultKind
@@ -32,6 +36,7 @@ class Fault:
     retry_after: int = 1
     status: int = 500
     seconds: float = 0.0
+    body: str = PAGE
 
     def fits(self, method: str, chat_id: int | None) -> bool:
         named = self.method is None or self.method.lower() == method.lower()
@@ -61,7 +66,7 @@ class Faults:
 
 
 def refusal(fault: Fault) -> ApiError | None:
-    """The answer that a fault stands for, None where it is no answer (garbage, drop, delay)."""
+    """The answer that a fault stands for, None where it is no answer of the API."""
     match fault.kind:
         case FaultKind.TOO_MANY_REQUESTS:
             return too_many_requests(fault.retry_after)

@@ -56,19 +56,35 @@ def forward(
     return _send(world, person, chat, text, html, forward_origin=origin)
 
 
-def send_photo(world: World, person: Person, content: bytes, caption: str = "", chat: Chat | None = None) -> Message:
+def send_photo(
+    world: World,
+    person: Person,
+    content: bytes,
+    caption: str = "",
+    chat: Chat | None = None,
+    *,
+    reply_to: Message | None = None,
+) -> Message:
     """Send a PNG or JPEG picture."""
     photo = world.files.keep_photo(content)
     if photo is None:
         raise SandboxError("this is not a PNG or JPEG picture")
-    return _send(world, person, chat, caption, False, photo=photo)
+    return _send(world, person, chat, caption, False, photo=photo, reply_to=reply_to)
 
 
 def send_document(
-    world: World, person: Person, name: str, content: bytes, caption: str = "", chat: Chat | None = None
+    world: World,
+    person: Person,
+    name: str,
+    content: bytes,
+    caption: str = "",
+    chat: Chat | None = None,
+    *,
+    reply_to: Message | None = None,
 ) -> Message:
     """Send a file of any kind."""
-    return _send(world, person, chat, caption, False, document=world.files.keep_document(name, content))
+    file = world.files.keep_document(name, content)
+    return _send(world, person, chat, caption, False, document=file, reply_to=reply_to)
 
 
 def edit(world: World, person: Person, message: Message, text: str) -> Message:

@@ -61,10 +61,13 @@ def _new_group(world: World, body: Json) -> Json:
 
 
 def _say(world: World, body: Json) -> Json:
-    answered = _message(world, body, "reply_to") if body.get("reply_to") else None
     who, chat = _person(world, body), _chat(world, body)
-    said = people.say(world, who, str(body["text"]), chat, reply_to=answered, html=bool(body.get("html")))
-    return views.message(said)
+    answered, html = _answered(world, body), bool(body.get("html"))
+    return views.message(people.say(world, who, str(body["text"]), chat, reply_to=answered, html=html))
+
+
+def _answered(world: World, body: Json) -> Message | None:
+    return _message(world, body, "reply_to") if body.get("reply_to") else None
 
 
 def _start(world: World, body: Json) -> Json:
@@ -81,13 +84,15 @@ def _forward(world: World, body: Json) -> Json:
 def _photo(world: World, body: Json) -> Json:
     file: Upload = body["file"]
     who, chat, caption = _person(world, body), _chat(world, body), str(body.get("caption", ""))
-    return views.message(people.send_photo(world, who, file.content, caption, chat))
+    sent = people.send_photo(world, who, file.content, caption, chat, reply_to=_answered(world, body))
+    return views.message(sent)
 
 
 def _document(world: World, body: Json) -> Json:
     file: Upload = body["file"]
     who, chat, caption = _person(world, body), _chat(world, body), str(body.get("caption", ""))
-    return views.message(people.send_document(world, who, file.name, file.content, caption, chat))
+    sent = people.send_document(world, who, file.name, file.content, caption, chat, reply_to=_answered(world, body))
+    return views.message(sent)
 
 
 def _edit(world: World, body: Json) -> Json:

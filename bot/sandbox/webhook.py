@@ -42,7 +42,7 @@ async def _deliver(world: World) -> bool:
         return True
     hook.last_error = f"Wrong response from the webhook: {status}"
     hook.last_error_at = world.clock.now()
-    world.feed.publish("webhook", error=hook.last_error)
+    world.feed.publish("webhook_failed", error=hook.last_error)
     return False
 
 

@@ -1,5 +1,6 @@
 """Broadcasts: who is meant, who is left out and why, and the recipients as they were frozen."""
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -8,6 +9,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import (
     ColumnElement,
     Integer,
+    ScalarSelect,
     Select,
     Subquery,
     and_,
@@ -21,7 +23,7 @@ from sqlalchemy import (
     select,
     true,
 )
-from sqlalchemy.orm import Session, contains_eager
+from sqlalchemy.orm import Session, aliased, contains_eager
 
 from bot.domain.audience import Audience, Groups
 from bot.storage.models import (
@@ -34,6 +36,7 @@ from bot.storage.models import (
     MembershipState,
     Obligation,
     ObligationState,
+    Person,
     Post,
     Recipient,
     RecipientState,
@@ -47,12 +50,16 @@ NOT_REACHED = (RecipientState.FAILED, RecipientState.LEFT_OUT, RecipientState.ST
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What an audience is looked up with: the campaign, when this week and this day began, the fixed text if any."""
+    """What an audience is looked up with: the campaign, when this week and this day began, the fixed text if any.
+
+    Only accounts on one of `channels` can be reached now; on any, if none is named.
+    """
 
     campaign: str
     week: datetime
     day: datetime
     template: str | None = None
+    channels: tuple[str, ...] = ()
 
 
 class Example(NamedTuple):
@@ -64,12 +71,16 @@ class Example(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What would come of a broadcast now. `left_out` is reason → how many and who, for example."""
+    """What would come of a broadcast now. `left_out` is reason → how many and who, for example.
+
+    `channels` is how many get it where, groups among them.
+    """
 
     people: int
     groups: int
     examples: tuple[Example, ...]
     left_out: dict[str, tuple[int, tuple[Example, ...]]]
+    channels: dict[str, int]
 
     @property
     def reach(self) -> int:
@@ -79,18 +90,19 @@ class Preview:
 def preview(session: Session, audience: Audience, scope: Scope) -> Preview:
     """How many would get it, five examples, and who is left out and why."""
     people, groups = _people(audience, scope).subquery(), _groups(audience, scope).subquery()
-    counts = [(row[0], row[1]) for row in session.execute(_counted(people))]
-    grouped = [(row[0], row[1]) for row in session.execute(_counted(groups))]
-    reasons = dict.fromkeys(reason for reason, _ in [*counts, *grouped] if reason)
+    counts, grouped = _counts(session, people), _counts(session, groups)
+    both = counts + grouped
     left_out = {
         reason: (
-            sum(count for each, count in [*counts, *grouped] if each == reason),
+            sum(count for (each, _), count in both.items() if each == reason),
             _examples(session, people, groups, people.c.reason == reason, groups.c.reason == reason),
         )
-        for reason in reasons
+        for reason in dict.fromkeys(reason for reason, _ in both if reason)
     }
     examples = _examples(session, people, groups, people.c.reason.is_(None), groups.c.reason.is_(None))
-    return Preview(dict(counts).get(None, 0), dict(grouped).get(None, 0), examples, left_out)
+    told = {channel or "": count for (reason, channel), count in both.items() if reason is None}
+    n_people, n_groups = (sum(n for (reason, _), n in found.items() if reason is None) for found in (counts, grouped))
+    return Preview(n_people, n_groups, examples, left_out, told)
 
 
 def freeze(session: Session, broadcast: Broadcast, audience: Audience, scope: Scope) -> None:
@@ -102,8 +114,10 @@ def freeze(session: Session, broadcast: Broadcast, audience: Audience, scope: Sc
         session.execute(insert(Recipient).from_select(columns, rows.order_by(found.c.place)))
 
 
-def _counted(found: Subquery) -> Select[Any]:
-    return select(found.c.reason, func.count()).group_by(found.c.reason)
+def _counts(session: Session, found: Subquery) -> Counter[tuple[str | None, str | None]]:
+    """(Why not, on which channel) → how many."""
+    statement = select(found.c.reason, found.c.channel, func.count()).group_by(found.c.reason, found.c.channel)
+    return Counter({(row[0], row[1]): row[2] for row in session.execute(statement)})
 
 
 def _examples(
@@ -132,17 +146,14 @@ def _people(audience: Audience, scope: Scope) -> Select[Any]:
     members = select(Membership.id, Membership.person_id, Membership.state, one.label("rank"))
     members = members.join(Unit, Unit.id == Membership.unit_id)
     chosen = members.where(*_who(audience, scope)).subquery()
-    used = func.coalesce(Account.used_at, Account.created_at)
-    best = func.row_number().over(
-        partition_by=Account.person_id, order_by=(Account.reachable.desc(), used.desc(), Account.id)
-    )
-    addresses = select(Account.person_id, Account.channel, Account.chat, Account.reachable, best.label("rank"))
-    at = addresses.subquery()
+    # A window over all accounts would be gone through once for each person: SQLite makes no index of it.
+    best = _best_account(chosen.c.person_id, scope)
     told = _told_today(scope, chosen.c.person_id)
     reason = case(
         (chosen.c.state == MembershipState.LEFT, "left"),
-        (at.c.chat.is_(None), "no_account"),
-        (~at.c.reachable, "blocked"),
+        (Account.chat.is_(None), "no_account"),
+        (_opted_out(audience, scope), "opted_out"),
+        (~Account.reachable, "blocked"),
         (told, "told_today"),
     )
     return (
@@ -151,14 +162,25 @@ def _people(audience: Audience, scope: Scope) -> Select[Any]:
             chosen.c.person_id,
             chosen.c.id.label("membership_id"),
             cast(null(), Integer).label("group_id"),
-            at.c.channel,
-            at.c.chat,
+            Account.channel,
+            Account.chat,
             reason.label("reason"),
         )
         .select_from(chosen)
-        .outerjoin(at, and_(at.c.person_id == chosen.c.person_id, at.c.rank == 1))
+        .outerjoin(Person, Person.id == chosen.c.person_id)
+        .outerjoin(Account, Account.id == best)
         .where(chosen.c.rank == 1)
     )
+
+
+def _best_account(person: ColumnElement[int], scope: Scope) -> ScalarSelect[int]:
+    """Where the person can be reached, best where he was last."""
+    account = aliased(Account)
+    statement = select(account.id).where(account.person_id == person)
+    if scope.channels:
+        statement = statement.where(account.channel.in_(scope.channels))
+    used = func.coalesce(account.used_at, account.created_at)
+    return statement.order_by(account.reachable.desc(), used.desc(), account.id).limit(1).scalar_subquery()
 
 
 def _groups(audience: Audience, scope: Scope) -> Select[Any]:
@@ -217,6 +239,10 @@ def _below_any(unit_ids: Collection[int]) -> Select[Any]:
     return select(tree.c.id)
 
 
+def _opted_out(audience: Audience, scope: Scope) -> ColumnElement[bool]:
+    return ~true() if scope.template or audience.is_duty else ~Person.wants_broadcasts
+
+
 def _told_today(scope: Scope, person: ColumnElement[int]) -> ColumnElement[bool]:
     """Whether the person got the same fixed text today."""
     if scope.template is None:
@@ -258,3 +284,9 @@ def below_unit(session: Session, campaign: str, unit_id: int, before: int | None
     if before:
         statement = statement.where(Broadcast.id < before)
     return session.scalars(statement.order_by(Broadcast.id.desc()).limit(most)).all()
+
+
+def sent_by(session: Session, memberships: Collection[int]) -> Sequence[Broadcast]:
+    """What these members wrote to many, oldest first."""
+    statement = select(Broadcast).where(Broadcast.by_id.in_(memberships)).order_by(Broadcast.id)
+    return session.scalars(statement).all()

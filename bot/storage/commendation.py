@@ -1,18 +1,17 @@
 """What is counted for a commendation list: posts by slice of time, reports on time, and who may be named."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import ColumnElement, and_, case, func, literal, select
 from sqlalchemy.orm import Session
 
 from bot.storage.models import Membership, MembershipState, Obligation, ObligationState, Post, PostState, Unit
 from bot.storage.units import below
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
+class Share(NamedTuple):
     """How many counted posts somebody handed in for a unit in one slice of time."""
 
     unit_id: int
@@ -23,12 +22,20 @@ class Share:
 
 def shares(session: Session, campaign: str, root_id: int, starts: Sequence[datetime], end: datetime) -> list[Share]:
     """Counted posts of the unit and all below it, in slices that begin at `starts`, rising; the last ends at `end`."""
-    slice_ = case(*((Post.handed_in_at >= start, at) for at, start in reversed(list(enumerate(starts)))))
-    columns = (Post.unit_id, Post.membership_id, slice_.label("slice"))
+    columns = (Post.unit_id, Post.membership_id, _slice(starts, range(len(starts))).label("slice"))
     counted = and_(Post.campaign == campaign, Post.state == PostState.COUNTED, Post.unit_id.in_(below(root_id)))
     statement = select(*columns, func.count()).where(counted, Post.handed_in_at >= starts[0], Post.handed_in_at < end)
     rows = session.execute(statement.group_by(Post.unit_id, Post.membership_id, "slice"))
-    return [Share(*row) for row in rows]
+    return [Share._make(row) for row in rows]
+
+
+def _slice(starts: Sequence[datetime], among: range) -> ColumnElement[int]:
+    """The number of the slice, halved until found: a year has sixty, too many to be tried in turn for every post."""
+    if len(among) == 1:
+        return literal(among[0])
+    middle = len(among) // 2
+    earlier = Post.handed_in_at < starts[among[middle]]
+    return case((earlier, _slice(starts, among[:middle])), else_=_slice(starts, among[middle:]))
 
 
 def kept(session: Session, campaign: str, root_id: int, start: datetime, end: datetime) -> dict[int, tuple[int, int]]:
@@ -44,8 +51,7 @@ def kept(session: Session, campaign: str, root_id: int, start: datetime, end: da
     return {unit: (filed, due) for unit, filed, due in session.execute(statement)}
 
 
-@dataclass(frozen=True, slots=True)
-class Author:
+class Author(NamedTuple):
     """Somebody with posts: `name` is None if he is not to be named, left, or had his data erased."""
 
     id: int
@@ -63,7 +69,7 @@ def authors(session: Session, ids: Sequence[int]) -> list[Author]:
     found: list[Author] = []
     for at in range(0, len(ids), _AT_ONCE):
         statement = select(*columns).join(Membership.unit).where(Membership.id.in_(ids[at : at + _AT_ONCE]))
-        found += [Author(*row) for row in session.execute(statement)]
+        found += [Author._make(row) for row in session.execute(statement)]
     return found
 
 

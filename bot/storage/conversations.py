@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.messages import Address
+from bot.storage.callers import ahead
 from bot.storage.models import Conversation
 
 
@@ -43,5 +44,8 @@ def run_out(session: Session, now: datetime, most: int) -> Sequence[Conversation
 
 
 def _of(session: Session, chat: Address) -> Conversation | None:
+    known = ahead(session)
+    if known and chat in known.conversations:
+        return known.conversations[chat]
     statement = select(Conversation).where(Conversation.channel == chat.channel, Conversation.chat == chat.chat)
     return session.scalar(statement)

@@ -1,6 +1,8 @@
 """The database: one place that commits. Everything else gets a Session and leaves the commit to `transaction`."""
 
 import asyncio
+import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -31,6 +33,7 @@ class Database:
         self.embedded = self.engine.dialect.name == "sqlite"
         self.threads = 1 if self.embedded else POSTGRESQL_THREADS
         self._executor = ThreadPoolExecutor(self.threads, thread_name_prefix="db")
+        self._began: dict[int, float] = {}
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
@@ -40,12 +43,37 @@ class Database:
 
     async def run(self, work: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """The result of `work(session, …)`, done in one transaction in a worker thread and committed."""
+        return await self._in_thread(lambda: self._do(work, *args, **kwargs))
 
-        def in_thread() -> T:
+    async def run_after(
+        self,
+        first: Callable[[Session], object],
+        work: Callable[Concatenate[Session, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """The same, right after `first` in a transaction of its own: nobody comes between the two."""
+
+        def both() -> T:
+            self._do(first)
+            return self._do(work, *args, **kwargs)
+
+        return await self._in_thread(both)
+
+    def _do(self, work: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        self._began[threading.get_ident()] = time.monotonic()
+        try:
             with self.transaction() as session:
                 return work(session, *args, **kwargs)
+        finally:
+            del self._began[threading.get_ident()]
 
-        return await asyncio.get_running_loop().run_in_executor(self._executor, in_thread)
+    async def _in_thread(self, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._executor, work)
+
+    def longest_step(self) -> float:
+        """For how many seconds the oldest work that is not done yet has been going on."""
+        return max((time.monotonic() - began for began in list(self._began.values())), default=0.0)
 
     def close(self) -> None:
         """Wait for the threads and close the connections."""

@@ -1,9 +1,10 @@
 """What was learnt about posts, and the sketches of their texts."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import bindparam, delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.storage.models import GONE, OPEN_STATES, Post, PostEvidence, ReviewCase, TextBand, TextSketch
@@ -11,20 +12,44 @@ from bot.storage.reports import held_since
 
 _HAS_WORDS = or_(ReviewCase.note.is_not(None), ReviewCase.question.is_not(None), ReviewCase.answer.is_not(None))
 
+# Built once: these run for every hand-in, and building them costs more than running them.
+ADD, ADD_SKETCH, ADD_BANDS = insert(PostEvidence), insert(TextSketch), insert(TextBand)
+_WITH_BANDS = select(TextBand.post_id).where(
+    TextBand.campaign == bindparam("campaign"),
+    TextBand.band.in_(bindparam("bands", expanding=True)),
+    TextBand.post_id != bindparam("but"),
+)
+SKETCHES_LIKE = (
+    select(Post.id, TextSketch.sketch)
+    .join(TextSketch, TextSketch.post_id == Post.id)
+    .where(Post.id.in_(_WITH_BANDS), Post.state.not_in(GONE), TextSketch.at >= bindparam("since"))
+    .order_by(Post.id)
+    .limit(bindparam("most"))
+)
+
 
 def of_post(session: Session, post_id: int) -> Sequence[PostEvidence]:
     """All that was learnt about a post, oldest first."""
     return session.scalars(select(PostEvidence).where(PostEvidence.post_id == post_id).order_by(PostEvidence.id)).all()
 
 
-def keep_sketch(session: Session, post: Post, sketch: bytes | None, bands: Iterable[int], now: datetime) -> None:
-    """Put the sketch of the post's text in place of the one before; None if it is too short for one."""
-    session.execute(delete(TextBand).where(TextBand.post_id == post.id))
-    session.execute(delete(TextSketch).where(TextSketch.post_id == post.id))
-    if sketch:
-        session.add(TextSketch(post_id=post.id, sketch=sketch, at=now))
-        session.add_all(TextBand(campaign=post.campaign, band=band, post_id=post.id) for band in set(bands))
-    session.flush()
+def add(session: Session, learnt: Mapping[str, Any]) -> None:
+    """Write down what was learnt about a post, by the columns of PostEvidence."""
+    session.connection().execute(ADD, learnt)
+
+
+def forget_sketch(session: Session, post_id: int) -> None:
+    """The post's text is another one, or gone."""
+    session.execute(delete(TextBand).where(TextBand.post_id == post_id))
+    session.execute(delete(TextSketch).where(TextSketch.post_id == post_id))
+
+
+def keep_sketch(session: Session, post: Post, sketch: bytes, bands: Iterable[int], now: datetime) -> None:
+    """Keep the sketch of the post's text; there is none now."""
+    connection = session.connection()
+    connection.execute(ADD_SKETCH, {"post_id": post.id, "sketch": sketch, "at": now})
+    rows = [{"campaign": post.campaign, "band": band, "post_id": post.id} for band in set(bands)]
+    connection.execute(ADD_BANDS, rows)
 
 
 def sketch_of(session: Session, post: Post) -> bytes | None:
@@ -32,20 +57,12 @@ def sketch_of(session: Session, post: Post) -> bytes | None:
     return session.scalar(select(TextSketch.sketch).where(TextSketch.post_id == post.id))
 
 
-def sketches_like(session: Session, post: Post, since: datetime, most: int) -> Sequence[tuple[int, bytes]]:
-    """(post, sketch) of live posts whose sketches share a band with this one's, oldest first."""
-    own = select(TextBand.band).where(TextBand.post_id == post.id)
-    others = select(TextBand.post_id).where(
-        TextBand.campaign == post.campaign, TextBand.band.in_(own), TextBand.post_id != post.id
-    )
-    statement = (
-        select(Post.id, TextSketch.sketch)
-        .join(TextSketch, TextSketch.post_id == Post.id)
-        .where(Post.id.in_(others), Post.state.not_in(GONE), TextSketch.at >= since)
-        .order_by(Post.id)
-        .limit(most)
-    )
-    return [(other, sketch) for other, sketch in session.execute(statement)]
+def sketches_like(
+    session: Session, post: Post, bands: Iterable[int], since: datetime, most: int
+) -> Sequence[tuple[int, bytes]]:
+    """(post, sketch) of other live posts whose sketches hold one of these bands, oldest first."""
+    values = {"campaign": post.campaign, "bands": [*set(bands)], "but": post.id or 0, "since": since, "most": most}
+    return [(other, sketch) for other, sketch in session.connection().execute(SKETCHES_LIKE, values)]
 
 
 def forget_sketches(session: Session, before: datetime, most: int) -> int:

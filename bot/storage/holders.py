@@ -30,16 +30,13 @@ def members(session: Session, unit_id: int, but: int) -> Sequence[Membership]:
 def search(session: Session, root_id: int, typed: str, most: int, *, below_too: bool = True) -> Sequence[Membership]:
     """People of a unit, and of all below it, in whose name and unit's name all the typed words begin some word."""
     words = fold(typed).split()
+    if not words:
+        return []
     where = Membership.unit_id.in_(below(root_id)) if below_too else Membership.unit_id == root_id
-    rows = session.execute(
-        select(Membership.id, Membership.full_name, Unit.name)
-        .join(Unit, Unit.id == Membership.unit_id)
-        .where(where, _here())
-        .order_by(Membership.id)
-    )
-    found = [id_ for id_, name, unit in rows if words and fits(words, f"{name} {unit}")][:most]
-    statement = select(Membership).where(Membership.id.in_(found)).order_by(Membership.id)
-    return session.scalars(statement).all()
+    names = " " + Membership.folded + " " + Unit.folded
+    statement = select(Membership).join(Membership.unit).where(where, _here())
+    statement = statement.where(*(names.contains(f" {word}", autoescape=True) for word in words))
+    return session.scalars(statement.order_by(Membership.id).limit(most)).all()
 
 
 def without(session: Session, root_id: int, day: date) -> Sequence[Unit]:

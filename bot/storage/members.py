@@ -26,7 +26,7 @@ _REACHABLE = exists().where(Account.person_id == Membership.person_id, Account.r
 def of_unit(session: Session, unit_id: int, which: Which, page: int, most: int) -> Sequence[Membership]:
     """One page of a unit's members, by name."""
     statement = select(Membership).where(Membership.unit_id == unit_id, _which(which))
-    statement = statement.order_by(Membership.full_name, Membership.id).offset(page * most).limit(most)
+    statement = statement.order_by(Membership.folded, Membership.id).offset(page * most).limit(most)
     return session.scalars(statement).all()
 
 
@@ -45,7 +45,7 @@ def number_below(session: Session, root_id: int) -> int:
 def with_roles(session: Session, unit_id: int) -> Sequence[Membership]:
     """The active members of this very unit who are more than members, by name."""
     statement = select(Membership).where(Membership.unit_id == unit_id, Membership.state == MembershipState.ACTIVE)
-    return session.scalars(statement.where(Membership.role != Role.MEMBER).order_by(Membership.full_name)).all()
+    return session.scalars(statement.where(Membership.role != Role.MEMBER).order_by(Membership.folded)).all()
 
 
 def found(session: Session, root_id: int, typed: str, most: int) -> Sequence[Membership]:
@@ -54,21 +54,20 @@ def found(session: Session, root_id: int, typed: str, most: int) -> Sequence[Mem
     Those are first whose name ends so: people are called by the last word.
     """
     words = fold(typed)
+    if not words:
+        return []
     there = (Membership.unit_id.in_(below(root_id)), Membership.state.in_([*_THERE, MembershipState.LEFT]))
-    rows = session.execute(select(Membership.id, Membership.full_name).where(*there)).all()
-    folded = [(number, fold(name or "")) for number, name in rows]
-    fitting = sorted((not name.endswith(words), name, number) for number, name in folded if words and words in name)
-    numbers_ = [number for _, _, number in fitting[:most]]
-    statement = select(Membership).options(joinedload(Membership.unit)).where(Membership.id.in_(numbers_))
-    by_id = {each.id: each for each in session.scalars(statement)}
-    return [by_id[number] for number in numbers_]
+    statement = select(Membership).options(joinedload(Membership.unit)).where(*there)
+    statement = statement.where(Membership.folded.contains(words, autoescape=True))
+    closest = (Membership.folded.endswith(words, autoescape=True).desc(), Membership.folded, Membership.id)
+    return session.scalars(statement.order_by(*closest).limit(most)).all()
 
 
 def namesakes_listed(session: Session, unit_id: int, name: str) -> Sequence[Membership]:
     """Rows of a unit's roster that nobody claimed and that have this name, whatever its diacritics."""
     listed = (Membership.unit_id == unit_id, Membership.state == MembershipState.LISTED)
-    rows = session.scalars(select(Membership).where(*listed).order_by(Membership.id))
-    return [row for row in rows if fold(row.full_name or "") == fold(name)]
+    statement = select(Membership).where(*listed, Membership.folded == fold(name))
+    return session.scalars(statement.order_by(Membership.id)).all()
 
 
 def with_code(session: Session, campaign: str, code: str) -> Membership | None:

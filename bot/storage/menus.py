@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from bot.messages import Address, Option
@@ -15,23 +16,33 @@ MOST_AT_HAND = 20
 UNSEEN = (OutboxState.WAITING, OutboxState.FAILED)
 
 
-def keep(
-    session: Session, row: OutboxRow, options: Sequence[Option], language: str, about: str, now: datetime
-) -> ChatMenu:
-    """Keep the options of a message that was just queued."""
-    menu = ChatMenu(
-        channel=row.channel,
-        chat=row.chat,
-        row_id=row.id,
-        language=language,
-        about=about,
-        options=[asdict(each) for each in options],
-        put_at=now,
-        expires_at=max(now, row.not_before) + LASTS,
-    )
-    session.add(menu)
-    session.flush()
-    return menu
+class Menu(NamedTuple):
+    """The options of a message that was just queued: the row that shows them, and how the message begins."""
+
+    row_id: int
+    to: Address
+    options: Sequence[Option]
+    language: str
+    about: str
+
+
+def keep(session: Session, found: Sequence[Menu], now: datetime, goes_at: datetime) -> None:
+    """Keep the options of messages that do not go before `goes_at`."""
+    rows = [
+        {
+            "channel": each.to.channel,
+            "chat": each.to.chat,
+            "row_id": each.row_id,
+            "language": each.language,
+            "about": each.about,
+            "options": [asdict(option) for option in each.options],
+            "put_at": now,
+            "expires_at": max(now, goes_at) + LASTS,
+        }
+        for each in found
+    ]
+    if rows:
+        session.execute(insert(ChatMenu), rows)
 
 
 def seen(session: Session, chat: Address) -> Sequence[ChatMenu]:

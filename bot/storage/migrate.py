@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 HERE = Path(__file__).parent
-HEAD = "0009"
+HEAD = "0011"
 
 
 def config(engine: Engine) -> "Config":
@@ -24,13 +24,13 @@ def config(engine: Engine) -> "Config":
 
 def migrate(engine: Engine) -> None:
     """Run the migrations that this database has not seen yet."""
-    if _version(engine) != HEAD:
+    if version(engine) != HEAD:
         from alembic import command
 
         command.upgrade(config(engine), "head")
 
 
-def _version(engine: Engine) -> str | None:
+def version(engine: Engine) -> str | None:
     """The last migration that this database has seen; asked first, as nearly every start finds nothing to do."""
     if not inspect(engine).has_table("alembic_version"):
         return None

@@ -84,16 +84,21 @@ def note_run(session: Session, job: str, now: datetime) -> None:
 
 def health(session: Session) -> Health:
     """How the installation is by its tables."""
-    jobs = select(Installation).where(Installation.key.startswith(RAN))
-    ran = [(row.key.removeprefix(RAN), datetime.fromisoformat(row.value)) for row in session.scalars(jobs)]
     inbox = select(InboxRow.state, func.count()).where(InboxRow.state != InboxState.DONE).group_by(InboxRow.state)
     outbox = select(OutboxRow.state, func.count()).where(OutboxRow.state != OutboxState.SENT).group_by(OutboxRow.state)
     return Health(
         {row[0]: row[1] for row in session.execute(inbox)},
         {row[0]: row[1] for row in session.execute(outbox)},
-        _size(session),
-        sorted(ran, key=lambda each: (each[1], each[0])),
+        size(session),
+        runs(session),
     )
+
+
+def runs(session: Session) -> Sequence[tuple[str, datetime]]:
+    """When each job last came to its end, the longest ago first."""
+    jobs = select(Installation).where(Installation.key.startswith(RAN))
+    found = [(row.key.removeprefix(RAN), datetime.fromisoformat(row.value)) for row in session.scalars(jobs)]
+    return sorted(found, key=lambda each: (each[1], each[0]))
 
 
 def in_roots(session: Session, campaign: str) -> Sequence[Membership]:
@@ -104,7 +109,8 @@ def in_roots(session: Session, campaign: str) -> Sequence[Membership]:
     return session.scalars(statement.where(*top, *there).order_by(Membership.id)).all()
 
 
-def _size(session: Session) -> int:
+def size(session: Session) -> int:
+    """The database's size in bytes."""
     if session.get_bind().dialect.name == "postgresql":
         statement = "SELECT pg_database_size(current_database())"
     else:

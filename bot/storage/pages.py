@@ -1,15 +1,23 @@
 """The directory of pages, their figures by month, and the pages of the week."""
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from bot.domain.figures_typed import FIELDS, Figures
-from bot.storage.models import Page, PageFigures, Unit, WeekPage
-from bot.storage.units import below
+from bot.domain.folding import fold
+from bot.domain.rosters.phones import read_phone
+from bot.storage.models import Broadcast, BroadcastState, Membership, Page, PageFigures, Unit, WeekPage
+from bot.storage.units import below, path
+
+_VOID = exists().where(
+    Broadcast.id == WeekPage.broadcast_id, Broadcast.state.in_((BroadcastState.REFUSED, BroadcastState.DRAFT))
+)
+_NUMBER = re.compile(r"\+?[\d(][\d\s.()-]{7,}\d")
 
 
 def of_campaign(session: Session, campaign: str, key: str) -> Page | None:
@@ -66,23 +74,49 @@ def without_figures(session: Session, campaign: str, month: date, before: dateti
 
 
 def chosen(session: Session, campaign: str, week: date) -> Sequence[WeekPage]:
-    """The pages of a week, in the order of their names."""
+    """The pages of a week, in the order of their names; not those whose announcement was refused or never went."""
     statement = select(WeekPage).join(WeekPage.page).where(WeekPage.campaign == campaign, WeekPage.week == week)
-    return session.scalars(statement.order_by(Page.name, Page.id)).all()
+    return session.scalars(statement.where(~_VOID).order_by(Page.name, Page.id)).all()
+
+
+def chosen_in_vain(session: Session, campaign: str, week: date) -> Sequence[WeekPage]:
+    """Those whose announcement was refused or never went."""
+    statement = select(WeekPage).where(WeekPage.campaign == campaign, WeekPage.week == week, _VOID)
+    return session.scalars(statement.order_by(WeekPage.page_id)).all()
 
 
 def chosen_before(session: Session, campaign: str, week: date, offset: int, most: int) -> Sequence[WeekPage]:
     """Choices of earlier weeks, the latest first."""
     statement = select(WeekPage).join(WeekPage.page).where(WeekPage.campaign == campaign, WeekPage.week < week)
+    statement = statement.where(~_VOID)
     return session.scalars(statement.order_by(WeekPage.week.desc(), Page.name).offset(offset).limit(most)).all()
 
 
 def last_chosen(session: Session, campaign: str, page_ids: Collection[int], since: date) -> dict[int, date]:
     """Of these pages, those that were chosen in a week from then on, and the last such week."""
     statement = select(WeekPage.page_id, func.max(WeekPage.week)).where(
-        WeekPage.campaign == campaign, WeekPage.page_id.in_(list(page_ids)), WeekPage.week >= since
+        WeekPage.campaign == campaign, WeekPage.page_id.in_(list(page_ids)), WeekPage.week >= since, ~_VOID
     )
     return dict(session.execute(statement.group_by(WeekPage.page_id)).all())
+
+
+def run_by(session: Session, member: Membership) -> list[Page]:
+    """Pages, closed ones too, whose administrator as it was typed is this member.
+
+    By his telephone number anywhere in the campaign; by his name, which others may have, at his unit, above and below.
+    """
+    own = [each.id for each in path(member.unit)]
+    near = or_(Page.unit_id.in_(own), Page.unit_id.in_(below(member.unit_id)))
+    statement = select(Page, near).where(Page.campaign == member.unit.campaign, Page.administrator.is_not(None))
+    rows = session.execute(statement.order_by(Page.id))
+    return [page for page, is_near in rows if _is_named(member, page.administrator or "", by_name=is_near)]
+
+
+def _is_named(member: Membership, typed: str, *, by_name: bool) -> bool:
+    words = " ".join(re.findall(r"\w+", fold(typed)))
+    numbers = {read_phone(each) for each in _NUMBER.findall(typed)}
+    named = by_name and member.folded != "" and f" {member.folded} " in f" {words} "
+    return named or (member.phone is not None and member.phone in numbers)
 
 
 def _by_page(rows: Iterable[PageFigures]) -> dict[int, dict[date, Figures]]:

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, contains_eager
 
 from bot.messages import Address
+from bot.storage.callers import ahead
 from bot.storage.models import Account, Consent, Membership, MembershipState, Person, Role, Unit
 
 # A deputy whose time is over stays here until `end_deputies` sees him, for seconds; he himself is a member at once.
@@ -21,6 +22,9 @@ def role_at(member: Membership, now: datetime) -> Role:
 
 def account_of(session: Session, at: Address) -> Account | None:
     """The account at this address, if its person gave consent."""
+    known = ahead(session)
+    if known and at in known.accounts:
+        return known.accounts[at]
     return session.scalar(select(Account).where(Account.channel == at.channel, Account.chat == at.chat))
 
 
@@ -40,6 +44,10 @@ def consents_of(session: Session, subject: str) -> Sequence[Consent]:
 
 def active_membership(session: Session, person_id: int, campaign: str) -> Membership | None:
     """The membership under which a person acts in a campaign."""
+    known = ahead(session)
+    if known and person_id in known.memberships:
+        mine = known.memberships[person_id]
+        return next((each for each in mine if _acts_in(each, campaign)), None)
     return _membership(session, person_id, campaign, MembershipState.ACTIVE)
 
 
@@ -98,6 +106,10 @@ def deciders_in(session: Session, unit: Unit) -> Sequence[Membership]:
     statement = select(Membership).join(Account, Account.person_id == Membership.person_id)
     here = (Membership.unit_id == unit.id, Membership.state == MembershipState.ACTIVE)
     return session.scalars(statement.where(*here, Membership.role.in_(ROLES_THAT_DECIDE), Account.reachable)).all()
+
+
+def _acts_in(member: Membership, campaign: str) -> bool:
+    return member.state == MembershipState.ACTIVE and member.unit.campaign == campaign
 
 
 def _membership(session: Session, person_id: int, campaign: str, state: MembershipState) -> Membership | None:

@@ -3,10 +3,40 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from bot.storage.models import GONE, Membership, Post, PostKey, PostState
+
+# Built once: these run for every hand-in, and building them costs more than running them.
+WITH_KEYS = (
+    select(Post)
+    .join(PostKey)
+    .where(PostKey.campaign == bindparam("campaign"), PostKey.key.in_(bindparam("keys", expanding=True)))
+    .order_by(Post.id)
+    .with_for_update(of=Post)
+)
+WITH_SAME_TEXT = (
+    select(Post)
+    .where(
+        Post.campaign == bindparam("campaign"),
+        Post.text_hash == bindparam("text_hash"),
+        Post.state.not_in(GONE),
+        Post.handed_in_at >= bindparam("since"),
+        Post.id != bindparam("but"),
+    )
+    .order_by(Post.id)
+    .limit(1)
+)
+ADD_KEYS = insert(PostKey)
+COUNTED = select(
+    func.count().filter(Post.handed_in_at >= bindparam("week")),
+    func.count().filter(Post.handed_in_at >= bindparam("month")),
+).where(
+    Post.membership_id == bindparam("membership"),
+    Post.state == PostState.COUNTED,
+    Post.handed_in_at >= bindparam("first"),
+)
 
 
 def with_keys(session: Session, campaign: str, keys: Iterable[str]) -> Sequence[Post]:
@@ -14,8 +44,7 @@ def with_keys(session: Session, campaign: str, keys: Iterable[str]) -> Sequence[
     wanted = list(keys)
     if not wanted:
         return []
-    statement = select(Post).join(PostKey).where(PostKey.campaign == campaign, PostKey.key.in_(wanted))
-    return session.scalars(statement.order_by(Post.id).with_for_update(of=Post)).unique().all()
+    return session.scalars(WITH_KEYS, {"campaign": campaign, "keys": wanted}).unique().all()
 
 
 def know_by(session: Session, post: Post, keys: Iterable[str], source: str, now: datetime) -> None:
@@ -31,6 +60,15 @@ def know_by(session: Session, post: Post, keys: Iterable[str], source: str, now:
     session.flush()
 
 
+def know_new_by(session: Session, post: Post, keys: Iterable[str], source: str, now: datetime) -> None:
+    """A new post is known by these keys, which lead nowhere yet."""
+    rows = [
+        {"campaign": post.campaign, "key": key, "post_id": post.id, "source": source, "known_at": now}
+        for key in dict.fromkeys(keys)
+    ]
+    session.connection().execute(ADD_KEYS, rows)
+
+
 def move_keys(session: Session, post: Post, to: Post) -> None:
     """What led to one post leads to the other."""
     session.execute(update(PostKey).where(PostKey.post_id == post.id).values(post_id=to.id))
@@ -41,30 +79,17 @@ def give_up_keys(session: Session, post: Post) -> None:
     session.execute(delete(PostKey).where(PostKey.post_id == post.id))
 
 
-def with_same_text(session: Session, campaign: str, text_hash: str, since: datetime, but: int) -> Post | None:
+def with_same_text(session: Session, campaign: str, text_hash: str, since: datetime, but: int | None) -> Post | None:
     """The first live post with the same text handed in since then, other than `but`."""
-    return session.scalar(
-        select(Post)
-        .where(
-            Post.campaign == campaign,
-            Post.text_hash == text_hash,
-            Post.state.not_in(GONE),
-            Post.handed_in_at >= since,
-            Post.id != but,
-        )
-        .order_by(Post.id)
-        .limit(1)
-    )
+    values = {"campaign": campaign, "text_hash": text_hash, "since": since, "but": but or 0}
+    return session.scalar(WITH_SAME_TEXT, values)
 
 
-def counted(session: Session, membership_id: int, since: datetime) -> int:
-    """How many posts of a membership count since then."""
-    statement = select(func.count()).select_from(Post)
-    return session.scalars(
-        statement.where(
-            Post.membership_id == membership_id, Post.state == PostState.COUNTED, Post.handed_in_at >= since
-        )
-    ).one()
+def counted(session: Session, membership_id: int, week: datetime, month: datetime) -> tuple[int, int]:
+    """How many posts of a membership count since the beginning of the week, and since that of the month."""
+    values = {"membership": membership_id, "week": week, "month": month, "first": min(week, month)}
+    in_week, in_month = session.execute(COUNTED, values).one()
+    return in_week, in_month
 
 
 def counted_of_unit(session: Session, unit_id: int, since: datetime, until: datetime) -> int:

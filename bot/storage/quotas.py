@@ -8,7 +8,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from bot.domain.quota import Quota, Usage
-from bot.storage.models import ChannelQuota
+from bot.messages import Priority
+from bot.storage.models import ChannelQuota, OutboxRow, OutboxState
 
 
 def count(session: Session, channel: str, day: date, *, sent: int = 0, received: int = 0) -> None:
@@ -33,6 +34,12 @@ def usage(session: Session, channel: str, quota: Quota, now: datetime) -> Usage:
     today = session.execute(select(both, ChannelQuota.refused).where(*_at(channel, day))).one_or_none()
     used, refused = today if today else (0, False)
     return Usage(quota, used, session.scalar(month) or 0, refused)
+
+
+def held(session: Session, channel: str, now: datetime) -> int:
+    """How many messages that are no answers are due and wait."""
+    due = OutboxRow.state == OutboxState.WAITING, OutboxRow.priority != Priority.REPLY, OutboxRow.not_before <= now
+    return session.scalar(select(func.count()).where(OutboxRow.channel == channel, *due)) or 0
 
 
 def told(session: Session, channel: str, quota: Quota, now: datetime) -> frozenset[str]:

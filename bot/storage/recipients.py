@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from bot.messages import Address
 from bot.storage.models import (
     Account,
+    Attachment,
     Broadcast,
     BroadcastState,
     Group,
@@ -29,13 +30,14 @@ UNREACHED = (RecipientState.FAILED, RecipientState.LEFT_OUT, RecipientState.STOP
 
 
 class Next(NamedTuple):
-    """A recipient whose turn it is; `membership_id` is None for a group."""
+    """A recipient whose turn it is; `membership_id` is None for a group, who does not want it opted out meanwhile."""
 
     id: int
     channel: str | None
     chat: str | None
     membership_id: int | None
     language: str
+    wants_it: bool
 
 
 class Line(NamedTuple):
@@ -69,16 +71,27 @@ def count(session: Session, broadcast_id: int, state: RecipientState) -> int:
     return session.scalar(select(func.count()).select_from(Recipient).where(*which)) or 0
 
 
-def next_waiting(session: Session, broadcast_id: int, most: int) -> Sequence[Next]:
-    """The next to be told."""
+def next_waiting(session: Session, broadcast_id: int, channel: str, most: int) -> Sequence[Next]:
+    """The next to be told on a channel."""
+    columns = (Recipient.id, Recipient.channel, Recipient.chat, Recipient.membership_id)
     statement = (
-        select(Recipient.id, Recipient.channel, Recipient.chat, Recipient.membership_id, Person.language)
+        select(*columns, Person.language, Person.wants_broadcasts)
         .outerjoin(Person, Person.id == Recipient.person_id)
         .where(Recipient.broadcast_id == broadcast_id, Recipient.state == RecipientState.WAITING)
+        .where(Recipient.channel == channel)
         .order_by(Recipient.id)
         .limit(most)
     )
-    return [Next(*row[:4], row[4] or "vi") for row in session.execute(statement)]
+    return [Next(*row[:4], row[4] or "vi", row[5] is not False) for row in session.execute(statement)]
+
+
+def left(session: Session, broadcast_id: int) -> dict[str, int]:
+    """Channel → how many are still to be told there."""
+    open_states = (RecipientState.WAITING, RecipientState.QUEUED)
+    statement = select(Recipient.channel, func.count()).where(
+        Recipient.broadcast_id == broadcast_id, Recipient.state.in_(open_states)
+    )
+    return {row[0] or "": row[1] for row in session.execute(statement.group_by(Recipient.channel))}
 
 
 def put_into(
@@ -89,6 +102,8 @@ def put_into(
     reason: str | None = None,
 ) -> None:
     """These recipients are in this state from now on."""
+    if not ids:
+        return
     values = {"state": state, "settled_at": now, "reason": reason}
     session.execute(
         update(Recipient).where(Recipient.id.in_(ids)).values(**values).execution_options(synchronize_session=False)
@@ -150,9 +165,13 @@ def forget(session: Session, at: Address) -> None:
     """Whoever was told here wants to be forgotten: the broadcasts keep their counts, not where he was told."""
     waiting = delete(OutboxRow).filter_by(channel=at.channel, chat=at.chat, state=OutboxState.WAITING)
     session.execute(waiting.where(OutboxRow.key.startswith(KEY)).execution_options(synchronize_session=False))
-    values = {"channel": None, "chat": None, "message": None}
     here = update(Recipient).filter_by(channel=at.channel, chat=at.chat)
-    session.execute(here.values(**values).execution_options(synchronize_session=False))
+    here = here.execution_options(synchronize_session=False)
+    not_told = here.where(Recipient.state == RecipientState.WAITING)
+    session.execute(not_told.values(state=RecipientState.LEFT_OUT, reason="left"))
+    answers = select(Recipient.id).filter_by(channel=at.channel, chat=at.chat)
+    session.execute(delete(Attachment).where(Attachment.recipient_id.in_(answers)))
+    session.execute(here.values(channel=None, chat=None, message=None))
 
 
 def queued(session: Session) -> int:
@@ -172,6 +191,13 @@ def of_message(session: Session, at: Address, message: str) -> Recipient | None:
     sent = (OutboxRow.channel == at.channel, OutboxRow.chat == at.chat, OutboxRow.message == message)
     known_as = session.scalar(select(OutboxRow.key).where(*sent, OutboxRow.key.startswith(KEY)).limit(1))
     return session.get(Recipient, int(known_as.removeprefix(KEY))) if known_as else None
+
+
+def received(session: Session, person_id: int) -> Sequence[tuple[Recipient, Broadcast]]:
+    """What a person got or should have got, oldest first."""
+    statement = select(Recipient, Broadcast).join(Broadcast, Broadcast.id == Recipient.broadcast_id)
+    found = session.execute(statement.where(Recipient.person_id == person_id).order_by(Recipient.id))
+    return [(row[0], row[1]) for row in found]
 
 
 def lines(

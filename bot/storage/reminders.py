@@ -25,7 +25,6 @@ from bot.storage.models import (
     Unit,
 )
 from bot.storage.people import ROLES_THAT_DECIDE
-from bot.storage.units import below
 
 Where = ColumnElement[bool]
 SNOOZED = "snoozed_"  # a step that somebody made by putting a report off, with its day
@@ -37,14 +36,6 @@ class DutyPeriod(NamedTuple):
     duty_id: int
     period: str
     due_at: datetime
-
-
-class Node(NamedTuple):
-    """A unit in the tree; `folded` is the name by which it is sorted."""
-
-    parent_id: int | None
-    name: str
-    folded: str
 
 
 class Owed(NamedTuple):
@@ -71,7 +62,7 @@ def open_periods(
     session: Session, campaign: str, start: datetime, end: datetime
 ) -> Sequence[tuple[DutyPeriod, datetime]]:
     """The periods due in [start, end) that some unit still owes, and when each opened; the next due first."""
-    return _periods(session, start, end, _open(campaign))
+    return _periods(session, start, end, still_open(campaign))
 
 
 def expected_periods(
@@ -101,7 +92,7 @@ def owed_by(session: Session, campaign: str, people: Collection[int], end: datet
     statement = (
         select(Obligation, Membership.person_id)
         .join(Membership, Membership.unit_id == Obligation.unit_id)
-        .where(_open(campaign), Obligation.due_at <= end, _files(), Membership.person_id.in_(people))
+        .where(still_open(campaign), Obligation.due_at <= end, files(), Membership.person_id.in_(people))
         .options(joinedload(Obligation.duty, innerjoin=True), joinedload(Obligation.unit, innerjoin=True))
         .order_by(Obligation.due_at, Obligation.id)
         .with_for_update(of=Obligation)
@@ -204,38 +195,6 @@ def behind_quota(
     return {person_id: left for person_id, left in session.execute(statement) if person_id}
 
 
-def overdue(session: Session, campaign: str, unit_ids: Collection[int], now: datetime) -> Sequence[Obligation]:
-    """What these units still owe though the due hour is past."""
-    statement = select(Obligation).where(_open(campaign), Obligation.unit_id.in_(unit_ids), Obligation.due_at <= now)
-    named = joinedload(Obligation.duty, innerjoin=True), joinedload(Obligation.unit, innerjoin=True)
-    return session.scalars(statement.options(*named).order_by(Obligation.due_at, Obligation.id)).all()
-
-
-def behind_at(session: Session, campaign: str, root_id: int, due_at: datetime) -> Sequence[int]:
-    """The units below this one that still owe what was due at this moment."""
-    statement = select(Obligation.unit_id).where(_open(campaign), Obligation.due_at == due_at)
-    statement = statement.where(Obligation.unit_id.in_(below(root_id)), Obligation.unit_id != root_id)
-    return session.scalars(statement.distinct()).all()
-
-
-def expected(session: Session, periods: Collection[DutyPeriod]) -> Sequence[tuple[int, int, str]]:
-    """(Duty, unit, state) of what is expected of these periods of one or several duties; closed ones are left out."""
-    wanted = {(each.duty_id, each.period) for each in periods}
-    statement = select(Obligation.duty_id, Obligation.period, Obligation.unit_id, Obligation.state).where(
-        Obligation.duty_id.in_({duty_id for duty_id, _ in wanted}),
-        Obligation.due_at.in_({each.due_at for each in periods}),
-        Obligation.state != ObligationState.CLOSED,
-    )
-    rows = session.execute(statement)
-    return [(duty_id, unit_id, state) for duty_id, period, unit_id, state in rows if (duty_id, period) in wanted]
-
-
-def tree(session: Session, campaign: str) -> dict[int, Node]:
-    """The units of a campaign, closed ones too."""
-    statement = select(Unit.id, Unit.parent_id, Unit.name, Unit.folded).where(Unit.campaign == campaign)
-    return {id_: Node(above, name, folded) for id_, above, name, folded in session.execute(statement)}
-
-
 def deciders(
     session: Session,
     unit_ids: Collection[int],
@@ -245,14 +204,8 @@ def deciders(
     roles: Collection[str] = ROLES_THAT_DECIDE,
 ) -> Sequence[Membership]:
     """Admins and coordinators of these units who can be reached and were not told by a message `key` + person."""
-    statement = select(Membership).where(Membership.unit_id.in_(unit_ids), _files(roles), ~_was_put(key))
+    statement = select(Membership).where(Membership.unit_id.in_(unit_ids), files(roles), ~_was_put(key))
     return session.scalars(statement.order_by(Membership.person_id, Membership.id).limit(most)).all()
-
-
-def with_deciders(session: Session, campaign: str) -> set[int]:
-    """Units of which somebody who files can be reached."""
-    statement = select(Membership.unit_id).join(Unit, Unit.id == Membership.unit_id)
-    return set(session.scalars(statement.where(Unit.campaign == campaign, _files()).distinct()))
 
 
 def account_to_reach(session: Session, person_id: int | None) -> Account | None:
@@ -277,11 +230,13 @@ def _periods(session: Session, start: datetime, end: datetime, which: Where) -> 
     return [(DutyPeriod(*row[:3]), row[3]) for row in session.execute(statement)]
 
 
-def _open(campaign: str) -> Where:
+def still_open(campaign: str) -> Where:
+    """An obligation of the campaign that nobody has filed yet."""
     return and_(Obligation.campaign == campaign, Obligation.state == ObligationState.OPEN)
 
 
-def _files(roles: Collection[str] = ROLES_THAT_DECIDE) -> Where:
+def files(roles: Collection[str] = ROLES_THAT_DECIDE) -> Where:
+    """A membership of somebody who files for his unit, or holds one of these roles, and can be reached."""
     return and_(Membership.state == MembershipState.ACTIVE, Membership.role.in_(roles), _reachable())
 
 
@@ -302,8 +257,8 @@ def _filers(campaign: str, period: DutyPeriod) -> Select[int | None]:
     return (
         select(Membership.person_id)
         .join(Obligation, Obligation.unit_id == Membership.unit_id)
-        .where(_open(campaign), Obligation.duty_id == period.duty_id, Obligation.period == period.period)
-        .where(Obligation.due_at == period.due_at, _files())
+        .where(still_open(campaign), Obligation.duty_id == period.duty_id, Obligation.period == period.period)
+        .where(Obligation.due_at == period.due_at, files())
     )
 
 

@@ -20,8 +20,9 @@ def undecided(session: Session, post_id: int) -> ReviewCase | None:
 
 
 def of_post(session: Session, post_id: int) -> Sequence[ReviewCase]:
-    """All cases of a post, oldest first."""
-    return session.scalars(select(ReviewCase).where(ReviewCase.post_id == post_id).order_by(ReviewCase.id)).all()
+    """All cases of a post, oldest first, locked."""
+    statement = select(ReviewCase).where(ReviewCase.post_id == post_id).order_by(ReviewCase.id)
+    return session.scalars(statement.with_for_update()).all()
 
 
 def decided(session: Session, post_id: int) -> Sequence[ReviewCase]:

@@ -93,10 +93,12 @@ def part_figures(session: Session, batch_id: int) -> list[dict[str, Any] | None]
     return list(session.scalars(statement))
 
 
-def insert_people(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Many new memberships at once; the batch in each row says where they come from."""
-    if rows:
-        session.execute(insert(Membership), list(rows))
+def insert_people(session: Session, rows: Sequence[Mapping[str, Any]]) -> Sequence[int]:
+    """Many new memberships at once; the batch in each row says where they come from. Their numbers, in this order."""
+    if not rows:
+        return []
+    statement = insert(Membership).returning(Membership.id, sort_by_parameter_order=True)
+    return session.scalars(statement, list(rows)).all()
 
 
 def members(session: Session, ids: Collection[int]) -> dict[int, Membership]:
@@ -115,7 +117,7 @@ def claimed(session: Session, batch_id: int) -> Sequence[Membership]:
     """The people of a batch who use the bot, or of whom an admin made something since; by name."""
     gone = (MembershipState.LISTED, MembershipState.ERASED)
     statement = select(Membership).where(Membership.batch_id == batch_id, Membership.state.not_in(gone))
-    return session.scalars(statement.order_by(Membership.full_name, Membership.id)).all()
+    return session.scalars(statement.order_by(Membership.folded, Membership.id)).all()
 
 
 def with_codes(session: Session, batch_id: int) -> Sequence[Membership]:
@@ -124,15 +126,16 @@ def with_codes(session: Session, batch_id: int) -> Sequence[Membership]:
     return session.scalars(statement.where(Membership.claim_code.is_not(None)).order_by(Membership.id)).all()
 
 
-def take_out(session: Session, batch_id: int, most: int) -> int:
-    """Take people of a batch out whom nobody claimed; how many. Call it until it says 0.
+def take_out(session: Session, batch_id: int, most: int) -> Sequence[tuple[int, int]]:
+    """Take people of a batch out whom nobody claimed; number and unit of each. Call it until there are none.
 
     As after an erasure a blank row stays: its number stands on buttons, and must never become somebody else's.
     """
     ids = select(Membership.id).where(Membership.batch_id == batch_id, *_UNCLAIMED).order_by(Membership.id).limit(most)
     blank: dict[str, Any] = dict.fromkeys(("full_name", "rank", "position", "facebook_name", "phone", "claim_code"))
-    statement = update(Membership).where(Membership.id.in_(ids)).values(**blank, state=MembershipState.ERASED)
-    return len(session.scalars(statement.returning(Membership.id)).all())
+    gone = update(Membership).values(**blank, folded="", state=MembershipState.ERASED).where(Membership.id.in_(ids))
+    rows = session.execute(gone.returning(Membership.id, Membership.unit_id))
+    return sorted((number, unit) for number, unit in rows)
 
 
 def forget_values(session: Session, membership_id: int) -> None:

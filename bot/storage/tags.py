@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from bot.storage.models import (
@@ -23,6 +23,14 @@ from bot.storage.models import (
 # A clash that has an end was settled: its holder has another tag from then on.
 _UNSETTLED = (Tag.kind == TagKind.CLASH, Tag.valid_until.is_(None))
 
+_WENT_INTO_IT = select(UnitSuccessor.unit_id).where(UnitSuccessor.successor_id == bindparam("unit"))
+# Built once: it runs for every hand-in, and building it costs more than running it.
+OF_UNIT_AND_PREDECESSORS = (
+    select(Tag)
+    .where(Tag.membership_id.is_(None), or_(Tag.unit_id == bindparam("unit"), Tag.unit_id.in_(_WENT_INTO_IT)))
+    .order_by(Tag.id.desc())
+)
+
 
 def hold_still(session: Session, campaign: str) -> None:
     """Nobody else changes this campaign's tags until the transaction ends. SQLite has one writer anyway."""
@@ -41,10 +49,10 @@ def of_member(session: Session, membership_id: int) -> Sequence[Tag]:
     return session.scalars(select(Tag).where(Tag.membership_id == membership_id).order_by(Tag.id.desc())).all()
 
 
-def of_predecessors(session: Session, unit_id: int) -> Sequence[Tag]:
-    """The tags of the units that went into this one."""
-    statement = select(Tag).join(UnitSuccessor, UnitSuccessor.unit_id == Tag.unit_id)
-    return session.scalars(statement.where(UnitSuccessor.successor_id == unit_id, Tag.membership_id.is_(None))).all()
+def of_unit_and_predecessors(session: Session, unit_id: int) -> tuple[Sequence[Tag], Sequence[Tag]]:
+    """The tags that all members of a unit show, the newest first, and those of the units that went into it."""
+    found = session.scalars(OF_UNIT_AND_PREDECESSORS, {"unit": unit_id}).all()
+    return [tag for tag in found if tag.unit_id == unit_id], [tag for tag in found if tag.unit_id != unit_id]
 
 
 def written_as(session: Session, campaign: str, folded: Iterable[str]) -> Sequence[Tag]:

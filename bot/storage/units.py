@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from bot.domain.folding import fold
+from bot.domain.short_forms import spell_out
 from bot.storage.models import Membership, MembershipState, Unit, UnitSuccessor
 
 ESCAPE = "\\"
@@ -24,11 +25,18 @@ def find(
 ) -> Sequence[Unit]:
     """Units alive on `day` whose name holds what was typed, with or without diacritics; the closest first.
 
-    `within` leaves out what does not stand under that unit; `to_come` adds units that open only later.
+    If there is none, short forms such as “THPT” are spelled out. `within` leaves out what does not stand under that
+    unit; `to_come` adds units that open only later.
     """
-    words = fold(typed)
-    if not words:
-        return []
+    found: Sequence[Unit] = []
+    for words in dict.fromkeys(filter(None, (fold(typed), fold(spell_out(typed))))):
+        found = found or _holding(session, campaign, words, day, most, within=within, to_come=to_come)
+    return found
+
+
+def _holding(
+    session: Session, campaign: str, words: str, day: date, most: int, *, within: int | None, to_come: bool
+) -> Sequence[Unit]:
     pattern = words.replace(ESCAPE, ESCAPE * 2).replace("%", ESCAPE + "%").replace("_", ESCAPE + "_")
     statement = (
         select(Unit)
@@ -107,6 +115,16 @@ def left_in_closed(
         .order_by(Membership.id)
         .limit(most)
     )
+    return session.scalars(statement.with_for_update(skip_locked=True, of=Membership)).all()
+
+
+def left_without_successor(session: Session, campaign: str, day: date, most: int) -> Sequence[Membership]:
+    """Members, waiting and listed ones too, of units closed by `day` that went into no other; locked, oldest first."""
+    nowhere = ~exists().where(UnitSuccessor.unit_id == Unit.id)
+    there = (MembershipState.ACTIVE, MembershipState.PENDING, MembershipState.LISTED)
+    gone = (Unit.campaign == campaign, Unit.closed_on <= day, nowhere)
+    statement = select(Membership).join(Membership.unit).where(*gone, Membership.state.in_(there))
+    statement = statement.order_by(Membership.id).limit(most)
     return session.scalars(statement.with_for_update(skip_locked=True, of=Membership)).all()
 
 

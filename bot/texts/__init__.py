@@ -39,6 +39,7 @@ def _environment(language: str) -> Environment:
         loader=FileSystemLoader(HERE / language),
         autoescape=True,
         undefined=StrictUndefined,
+        auto_reload=False,
         trim_blocks=True,
         lstrip_blocks=True,
         extensions=["jinja2.ext.do"],

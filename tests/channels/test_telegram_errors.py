@@ -2,8 +2,9 @@
 
 from datetime import timedelta
 
-import httpx
+import aiohttp
 import pytest
+from aiohttp.client_reqrep import ConnectionKey
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -16,10 +17,11 @@ from telegram.error import (
     TimedOut,
 )
 
-from bot.channels.base import InDoubt, Moved, OurFault, SendError, Throttled, TryLater, Unreachable
+from bot.channels.base import InDoubt, Moved, NoConnection, OurFault, SendError, Throttled, TryLater, Unreachable
 from bot.channels.telegram_errors import cannot_edit, explain, is_harmless
 
 URL = "https://api.telegram.org/bot1000000001:secret/sendMessage"
+KEY = ConnectionKey("api.telegram.org", 443, True, True, None, None, None)
 
 
 def caused(error: TelegramError, cause: Exception) -> TelegramError:
@@ -40,13 +42,14 @@ TABLE: list[tuple[TelegramError, type[SendError]]] = [
     (BadRequest("message is too long"), OurFault),
     (InvalidToken(f"The token `{URL}` was rejected"), TryLater),
     (NetworkError("Bad Gateway"), TryLater),
-    (caused(NetworkError(URL), httpx.ConnectError(URL)), TryLater),
-    (caused(TimedOut(), httpx.ConnectTimeout(URL)), TryLater),
-    (caused(TimedOut(), httpx.PoolTimeout(URL)), TryLater),
-    (caused(TimedOut(), httpx.ReadTimeout(URL)), InDoubt),
-    (caused(TimedOut(), httpx.WriteTimeout(URL)), InDoubt),
-    (caused(NetworkError(URL), httpx.ReadError(URL)), InDoubt),
-    (caused(NetworkError(URL), httpx.RemoteProtocolError(URL)), InDoubt),
+    (caused(NetworkError(URL), aiohttp.ClientConnectorError(KEY, OSError(URL))), NoConnection),
+    (caused(TimedOut(), aiohttp.ConnectionTimeoutError(URL)), NoConnection),
+    (caused(NetworkError(URL), aiohttp.InvalidURL(URL)), NoConnection),
+    (caused(TimedOut(), aiohttp.SocketTimeoutError(URL)), InDoubt),
+    (caused(TimedOut(), TimeoutError(URL)), InDoubt),
+    (caused(NetworkError(URL), aiohttp.ClientPayloadError(URL)), InDoubt),
+    (caused(NetworkError(URL), aiohttp.ClientOSError(URL)), InDoubt),
+    (caused(NetworkError(URL), aiohttp.ServerDisconnectedError(URL)), InDoubt),
     (TelegramError("Invalid server response"), InDoubt),
     (Conflict(URL), OurFault),
 ]

@@ -8,7 +8,7 @@ import httpx
 import pytest
 from structlog.testing import capture_logs
 
-from bot.channels.base import InDoubt, OurFault, OverQuota, Rejected, SendError, Throttled, TryLater
+from bot.channels.base import InDoubt, NoConnection, OurFault, OverQuota, Rejected, SendError, Throttled, TryLater
 from bot.channels.zalo import ZaloChannel
 from bot.channels.zalo_errors import LONGEST_REASON, LimitOfToday, TimedOut, lost, result_of
 from bot.messages import Address, Outgoing
@@ -80,9 +80,9 @@ def test_a_long_description_is_cut() -> None:
 @pytest.mark.parametrize(
     ("error", "meaning"),
     [
-        (httpx.ConnectError, TryLater),
-        (httpx.ConnectTimeout, TryLater),
-        (httpx.PoolTimeout, TryLater),
+        (httpx.ConnectError, NoConnection),
+        (httpx.ConnectTimeout, NoConnection),
+        (httpx.PoolTimeout, NoConnection),
         (httpx.ReadTimeout, InDoubt),
         (httpx.WriteError, InDoubt),
         (httpx.RemoteProtocolError, InDoubt),

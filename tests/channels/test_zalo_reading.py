@@ -33,7 +33,7 @@ def said(text: str = "", *, chat: str = HOA, **fields: Any) -> Incoming:
 
 
 PICTURE = {"attachment": Attachment.PHOTO, "picture": PHOTO}
-OTHER = {"attachment": Attachment.OTHER}
+OTHER, HIDDEN = {"attachment": Attachment.OTHER}, {"attachment": Attachment.HIDDEN}
 TABLE = [
     pytest.param(update(text="Xin chào"), said("Xin chào"), id="text"),
     pytest.param(update(text="/start ABC"), said("/start ABC"), id="a command"),
@@ -42,7 +42,7 @@ TABLE = [
     pytest.param(update("image", photo_url="file:///etc/passwd"), said(attachment=Attachment.PHOTO), id="no address"),
     pytest.param(update("sticker", sticker="0e07", url=PHOTO), said(**OTHER), id="a sticker"),
     pytest.param(update("voice", voice_url="https://x.zdn.vn/a.aac"), said(**OTHER), id="a voice"),
-    pytest.param(update("unsupported"), said(**OTHER), id="a file or a card"),
+    pytest.param(update("unsupported"), said(**HIDDEN), id="a file, a card or a preview"),
     pytest.param(update("hologram", beam=[1]), None, id="an event of tomorrow"),
     pytest.param(update(text="x", bot=True), None, id="said by a bot"),
     pytest.param(update(chat=GROUP, text="@Bot Sổ Tin  giúp"), said("giúp", chat=GROUP), id="said to us in a group"),

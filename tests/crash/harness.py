@@ -29,7 +29,7 @@ class Size:
     people: int
     seed: int
     within: float
-    way: Way = WAYS["telegram"]
+    way: Way = WAYS["telegram-polled"]
 
 
 class Trial:

@@ -124,6 +124,10 @@ class Messenger:
         if self._way.knobs:
             await self._post("knobs", **self._way.knobs)
 
+    async def slow_down(self, seconds: float) -> None:
+        """Take so long for each message, so that more of them are on their way at any moment."""
+        await self._post("fault", kind="delay", method="sendMessage", times=10**6, seconds=seconds)
+
     async def pending(self) -> int:
         """Updates that the bot did not confirm yet."""
         return int((await self._get("state"))["pending_updates"])

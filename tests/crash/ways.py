@@ -37,12 +37,10 @@ class Way:
         """What the bot is told of the messenger at this address."""
         name = self.channel.upper()
         common = {f"{name}_BOT_TOKEN": TOKEN, f"{name}_API_BASE": address, f"{name}_LIMIT_SCALE": "100000"}
-        if self.channel == "telegram":
-            return common
-        port = str(_free_port())
+        port = str(free_port())
         here = f"http://127.0.0.1:{port}"
-        hook = {f"{name}_WEBHOOK_URL": f"{here}/hook"} if self.is_pushed else {}
-        return {**common, **hook, "PUBLIC_URL": here, "WEBHOOK_PORT": port}
+        hook = {f"{name}_WEBHOOK_URL": f"{here}/hook", "WEBHOOK_PORT": port} if self.is_pushed else {}
+        return {**common, **hook, "PUBLIC_URL": here, "WEBHOOK_PORT": port} if self.channel == "zalo" else common | hook
 
     @property
     def knobs(self) -> Mapping[str, int]:
@@ -58,13 +56,15 @@ class Way:
 
 
 WAYS = {
-    "telegram": Way("telegram", "commands", 4),
+    "telegram-polled": Way("telegram", "commands", 4),
+    "telegram-pushed": Way("telegram", "commands", 4, listens="webhook"),
     "zalo-polled": Way("zalo", "call", 2, may_get_lost=True),
     "zalo-pushed": Way("zalo", "call", 2, listens="webhook"),
 }
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of this machine on which nobody listens."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return int(listener.getsockname()[1])

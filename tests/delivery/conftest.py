@@ -39,10 +39,10 @@ class Post:
         at, now = Address("telegram", str(to)), self.world.clock.now()
         self.ask(lambda session: outbox.put(session, at, Outgoing(text), now, priority=priority))
 
-    def put_to(self, to: Address, text: str) -> None:
+    def put_to(self, to: Address, text: str, priority: Priority = Priority.REPLY) -> None:
         """Queue a text for any address."""
         now = self.world.clock.now()
-        self.ask(lambda session: outbox.put(session, to, Outgoing(text), now))
+        self.ask(lambda session: outbox.put(session, to, Outgoing(text), now, priority=priority))
 
     def rows(self) -> Sequence[OutboxRow]:
         """The outbox, oldest first."""

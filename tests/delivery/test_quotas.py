@@ -67,7 +67,7 @@ def test_a_month_is_that_of_vietnam_and_a_day_too(session: Session) -> None:
 
 
 async def test_what_comes_in_is_counted_once(db: Database) -> None:
-    receiver = Receiver(db, LIMITS, lambda: NOW)
+    receiver = Receiver(LIMITS, lambda work: db.run(work, NOW), lambda: NOW, lambda *_: None)
     updates = [
         RawUpdate("zalo", "a", "1", "{}"),
         RawUpdate("zalo", "b", "1", "{}"),

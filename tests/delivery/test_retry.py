@@ -4,7 +4,18 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.channels.base import InDoubt, Moved, OurFault, OverQuota, Rejected, SendError, Throttled, TryLater, Unreachable
+from bot.channels.base import (
+    InDoubt,
+    Moved,
+    NoConnection,
+    OurFault,
+    OverQuota,
+    Rejected,
+    SendError,
+    Throttled,
+    TryLater,
+    Unreachable,
+)
 from bot.delivery.retry import LONGEST_WAIT, MAX_ATTEMPTS, decide
 from bot.messages import Priority
 from bot.storage.models import OutboxState
@@ -17,7 +28,8 @@ FAILED, IN_DOUBT, SENT, WAITING = OutboxState.FAILED, OutboxState.IN_DOUBT, Outb
 TABLE: list[tuple[SendError | None, tuple[Priority, ...], OutboxState, float | None]] = [
     # error, priorities, next state after the first try, seconds until the next one
     (None, ALL, SENT, None),
-    (TryLater("no connection"), ALL, WAITING, 1),
+    (TryLater("bad gateway"), ALL, WAITING, 1),
+    (NoConnection("no connection"), ALL, WAITING, 15),
     (Throttled(7), ALL, WAITING, 7),
     (OverQuota(600), ALL, WAITING, 600),
     (Rejected("no such token"), ALL, WAITING, 600),
@@ -55,7 +67,9 @@ def test_waiting_doubles_up_to_ten_minutes_and_then_the_row_fails(priority: Prio
     assert decisions[-1].state is FAILED
 
 
-@pytest.mark.parametrize("error", [Throttled(3), OverQuota(600), Rejected("no such token"), Moved("-100")])
+@pytest.mark.parametrize(
+    "error", [Throttled(3), OverQuota(600), Rejected("no such token"), Moved("-100"), NoConnection("no way")]
+)
 def test_what_is_not_the_messages_fault_never_fails_it(error: SendError) -> None:
     assert decide(error, 10 * MAX_ATTEMPTS, REPLY, NOW).state is WAITING
 

@@ -1,4 +1,4 @@
-"""Zalo is sent to at the pace that bot/delivery/pacing.py names for it, whatever waits."""
+"""Zalo is sent to at the pace that bot/delivery/pacing.py names for it, whatever waits, and holds no other up."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -6,10 +6,11 @@ from itertools import pairwise
 
 import pytest
 
+from bot.channels.telegram import TelegramChannel
 from bot.channels.zalo import ZaloChannel
 from bot.delivery import Delivery, sender
-from bot.delivery.pacing import ZALO
-from bot.messages import Address
+from bot.delivery.pacing import PER_SECOND, ZALO
+from bot.messages import Address, Priority
 from bot.sandbox.world import World
 from bot.sandbox.zalo.model import Person
 from bot.sandbox.zalo.server import ZaloServer
@@ -53,7 +54,9 @@ async def delivery(db: Database, world: World, zalo: ZaloWorld) -> AsyncIterator
     await channel.close()
 
 
-async def deliver_for(seconds: float, delivery: Delivery, watch: Watch, zalo: ZaloWorld) -> list[Arrival]:
+async def deliver_for(
+    seconds: float, delivery: Delivery, watch: Watch, zalo: ZaloWorld, step: float = STEP
+) -> list[Arrival]:
     """When what arrives arrived, by the watch, and where."""
     begin, arrivals = watch.seconds, list[Arrival]()
     while watch.seconds < begin + seconds:
@@ -61,7 +64,7 @@ async def deliver_for(seconds: float, delivery: Delivery, watch: Watch, zalo: Za
             await delivery.landed()
         new = zalo.messages[len(arrivals) :]
         arrivals += [(watch.seconds - begin, message.chat.id) for message in new]
-        watch.seconds += STEP
+        watch.seconds += step
     return arrivals
 
 
@@ -91,3 +94,20 @@ async def test_a_group_gets_one_message_in_three_seconds(
         post.put_to(Address("zalo", group.id), f"tin {number}")
     times = [at for at, _ in await deliver_for(8, delivery, watch, zalo)]
     assert times == [pytest.approx(expected, abs=2 * STEP) for expected in (0, 3, 6)]
+
+
+async def test_a_broadcast_on_both_goes_at_the_pace_of_each(
+    db: Database, post: Post, watch: Watch, world: World, zalo: ZaloWorld, channel: TelegramChannel
+) -> None:
+    there = ZaloChannel(TOKEN, zalo.address)
+    both = Delivery(db, {"zalo": there, "telegram": channel}, world.clock.now, {})
+    for number in range(60):
+        for to in (zalo.add_person(str(number), started=True), world.add_person(str(number), started=True)):
+            address = Address("zalo" if isinstance(to, Person) else "telegram", str(to.id))
+            post.put_to(address, "Họp", Priority.BROADCAST)
+    seconds = 2.0
+    arrived = len(await deliver_for(seconds, both, watch, zalo, step=0.01))
+    await there.close()
+    on_telegram = sum(len(world.messages(person.id)) for person in world.people.values())
+    assert arrived == pytest.approx(seconds * ZALO.whole, abs=2)
+    assert on_telegram == pytest.approx(seconds * PER_SECOND, abs=4)

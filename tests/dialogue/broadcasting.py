@@ -1,11 +1,14 @@
 """Steps that the dialogues about broadcasts share."""
 
+from datetime import timedelta
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.actions import roster
 from bot.sandbox import people
 from bot.storage.models import Broadcast, Recipient, Role, Unit
+from scheduler.jobs import JOBS
 from tests.cast import Actor, Stage
 from tests.databases import A_MONDAY
 
@@ -47,6 +50,14 @@ async def sends(actor: Actor, text: str) -> None:
     await actor.presses("📣 Gửi")
     await actor.stage.later(seconds=61)
     await actor.stage.later(seconds=3)
+
+
+async def begins(stage: Stage) -> None:
+    """A broadcast of Dung's in the outbox, before anything was sent."""
+    await writes(stage.dung, "Họp")
+    await stage.dung.presses("📣 Gửi")
+    stage.world.clock.advance(timedelta(seconds=61))
+    await stage.app.tick(next(job for job in JOBS if job.name == "run_broadcasts"))
 
 
 def got(actor: Actor, text: str) -> list[str]:

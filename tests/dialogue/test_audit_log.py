@@ -20,9 +20,9 @@ from bot.storage.audit import HIDDEN, KEPT
 from bot.storage.models import AuditRow, Invitation, Membership, Role, Unit
 from bot.texts import LANGUAGES, _environment
 from tests.cast import Stage
+from tests.dialogue.reporting import DISTRICT, THURSDAY_EVENING, appoint, filed
 from tests.dialogue.reviewing import disputed, refused
 from tests.dialogue.setting_tags import NEW, set_tag
-from tests.dialogue.test_reports import DISTRICT, THURSDAY_EVENING, appoint, filed
 from tests.dialogue.test_roles import make_deputy, member
 from tests.texts_of_roles import entry, kept_columns
 

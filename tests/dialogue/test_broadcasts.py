@@ -64,6 +64,15 @@ async def test_within_a_minute_it_can_be_taken_back(stage: Stage) -> None:
     assert await broadcasts(stage) == [(1, BroadcastState.DRAFT)]
 
 
+async def test_what_is_taken_back_at_night_and_found_urgent_goes_at_once(stage: Stage) -> None:
+    await stage.later(hours=13)  # 22:00
+    await writes(stage.dung, "Họp")
+    assert "06:30 2/3/2027" in (await stage.dung.presses("📣 Gửi"))[-1]
+    assert "ngay khi chọn Gửi" in (await stage.dung.presses("Rút lại"))[-1]
+    await stage.dung.presses("☐ Khẩn")
+    assert "22:01 1/3/2027" in (await stage.dung.presses("📣 Gửi"))[-1]
+
+
 async def test_once_it_went_it_cannot_be_taken_back(stage: Stage) -> None:
     await sends(stage.dung, "Họp")
     assert "không rút lại được" in (await signed(stage, stage.dung, "broadcast.undo", 1))[-1]
@@ -187,6 +196,8 @@ async def test_it_goes_at_the_hour_that_was_typed(stage: Stage) -> None:
     assert "Chưa đọc được" in (await stage.dung.says("chiều"))[-1]
     assert "Giờ gửi: 14:30 1/3/2027" in (await stage.dung.says("14h30"))[-1]
     await stage.dung.presses("📣 Gửi")
+    assert "Giờ gửi: 14:30 1/3/2027" in (await stage.dung.presses("Rút lại"))[-1]
+    await stage.dung.presses("📣 Gửi")
     await stage.later(hours=5)
     assert got(stage.alice, "Chiều nay") == []
     await stage.later(minutes=31)
@@ -201,57 +212,6 @@ async def test_the_same_words_to_the_same_people_are_refused_while_they_are_on_t
     await stage.later(seconds=61)
     await stage.later(seconds=5)
     assert len(got(stage.alice, "Họp")) == 1
-
-
-async def test_members_confirm_that_they_read_it_and_the_author_sees_how_many(stage: Stage) -> None:
-    await writes(stage.dung, "Họp")
-    await stage.dung.presses("Xác nhận “Đã đọc”")
-    await stage.dung.presses("📣 Gửi")
-    await stage.later(seconds=61)
-    await stage.later(seconds=5)
-    await stage.alice.hears()
-    data = stage.alice.data_of("Đã đọc")
-    for _ in range(2):
-        assert "đã ghi nhận" in (await stage.alice.presses("Đã đọc"))[-1]
-    alices = int(data.split("|")[2])
-    assert "đã ghi nhận" not in (await signed(stage, stage.bob, "broadcast.read", alices))[-1]
-    await stage.dung.says("/thongbao")
-    assert "Đã xác nhận đọc: 1" in (await stage.dung.presses("Số 1"))[-1]
-
-
-async def test_an_answer_reaches_the_author_who_answers_back_through_the_bot(stage: Stage) -> None:
-    await sends(stage.dung, "Họp lúc 8 giờ")
-    await stage.dung.hears()
-    assert "Đã chuyển" in (await stage.alice.replies("Họp lúc 8 giờ", "Em xin vắng"))[-1]
-    assert "Alice (Xã Tuyên Thạnh) trả lời thông báo số 1:\nEm xin vắng" in (await stage.dung.hears())[-1]
-    await stage.dung.presses("💬 Trả lời")
-    await stage.dung.says("Được nhé")
-    assert "Dung (Tỉnh Long An) trả lời bạn:\nĐược nhé" in (await stage.alice.hears())[-1]
-    await stage.alice.presses("Trả lời lại")
-    await stage.alice.says("Em cảm ơn")
-    assert "Em cảm ơn" in (await stage.dung.hears())[-1]
-
-
-@pytest.mark.telegram_only("Zalo does not tell which message is answered")
-async def test_a_reply_with_a_link_is_handed_in_like_any_link(stage: Stage) -> None:
-    await sends(stage.dung, "Họp")
-    await stage.dung.hears()
-    link = "https://www.facebook.com/toiyeuchiensisaovuong/posts/123456789012345"
-    assert "Đã chuyển" not in (await stage.alice.replies("Họp", link))[-1]
-    assert not any("trả lời thông báo" in text for text in await stage.dung.hears())
-
-
-@pytest.mark.telegram_only("Zalo does not tell which message is answered")
-async def test_a_reply_to_anything_else_is_an_ordinary_message(stage: Stage) -> None:
-    await stage.alice.says("/hashtag")
-    assert "Đã chuyển" not in (await stage.alice.replies("Hashtag", "cảm ơn"))[-1]
-
-
-async def test_nobody_answers_in_anothers_name(stage: Stage) -> None:
-    await sends(stage.dung, "Họp")
-    await stage.alice.replies("Họp", "Em xin vắng")
-    assert "không thuộc phạm vi" in (await signed(stage, stage.bob, "broadcast.answer", 1))[-1]
-    assert "Đã chuyển" not in (await signed(stage, stage.bob, "broadcast.ask", 1))[-1]
 
 
 @pytest.mark.telegram_only("Zalo does not tell who blocked the bot")

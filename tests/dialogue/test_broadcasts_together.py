@@ -1,7 +1,5 @@
 """Broadcasts of several: a second coordinator's word, two at once, pause and stop, what is on its way."""
 
-from datetime import timedelta
-
 import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -10,10 +8,9 @@ from bot.actions import broadcast_running
 from bot.actions import broadcasts as acting
 from bot.domain.audience import Audience
 from bot.storage.models import Broadcast, BroadcastState, Membership, OutboxRow, OutboxState, Role
-from scheduler.jobs import JOBS
 from tests.cast import Actor, Stage
 from tests.dialogue import reminding
-from tests.dialogue.broadcasting import begin, broadcasts, got, outcomes, second_coordinator, writes
+from tests.dialogue.broadcasting import begin, begins, broadcasts, got, outcomes, second_coordinator, writes
 from tests.dialogue.reminding import signed
 
 
@@ -104,17 +101,9 @@ async def test_only_one_of_two_equal_ones_goes(stage: Stage) -> None:
     assert "Bot không gửi hai lần" in (await charlie.presses("📣 Gửi"))[-1]
 
 
-async def begun(stage: Stage) -> None:
-    """A broadcast in the outbox, before anything was sent."""
-    await begin(stage)
-    await writes(stage.dung, "Họp")
-    await stage.dung.presses("📣 Gửi")
-    stage.world.clock.advance(timedelta(seconds=61))
-    await stage.app.tick(next(job for job in JOBS if job.name == "run_broadcasts"))
-
-
 async def test_paused_it_takes_back_what_was_not_sent_and_resumed_it_goes_on(stage: Stage) -> None:
-    await begun(stage)
+    await begin(stage)
+    await begins(stage)
     assert await outcomes(stage) == {"queued": 3}
     await stage.ask(lambda s: broadcast_running.pause(s, s.get_one(Broadcast, 1)))
     assert await outcomes(stage) == {"waiting": 3}
@@ -131,7 +120,8 @@ async def test_paused_it_takes_back_what_was_not_sent_and_resumed_it_goes_on(sta
 
 
 async def test_stopped_it_goes_to_nobody_else_for_good(stage: Stage) -> None:
-    await begun(stage)
+    await begin(stage)
+    await begins(stage)
     now = stage.world.clock.now()
     await stage.ask(lambda s: broadcast_running.stop(s, s.get_one(Broadcast, 1), now))
     assert await outcomes(stage) == {"stopped": 3}
@@ -142,7 +132,8 @@ async def test_stopped_it_goes_to_nobody_else_for_good(stage: Stage) -> None:
 
 
 async def test_what_was_in_flight_when_the_bot_died_is_in_doubt_and_not_sent_again(stage: Stage) -> None:
-    await begun(stage)
+    await begin(stage)
+    await begins(stage)
     first = select(OutboxRow.id).where(OutboxRow.key.startswith("broadcast:")).order_by(OutboxRow.id).limit(1)
     sending = update(OutboxRow).where(OutboxRow.id.in_(first.scalar_subquery())).values(state=OutboxState.SENDING)
     await stage.ask(lambda s: s.execute(sending) and None)
@@ -178,3 +169,17 @@ async def test_who_has_not_filed_is_an_audience(stage: Stage) -> None:
     assert "vai trò điều phối, quản trị đơn vị, người được ủy quyền, chưa nộp Báo cáo tuần" in told
     await reminding.settle_all(stage)
     assert "Không có ai sẽ nhận" in (await stage.dung.presses("◀ Quay lại"))[-1]
+
+
+async def test_its_end_is_told_in_one_message_however_long_it_took(stage: Stage) -> None:
+    await begin(stage)
+    await begins(stage)
+    await stage.ask(lambda s: broadcast_running.pause(s, s.get_one(Broadcast, 1)))
+    await stage.later(minutes=3)
+    await stage.ask(lambda s: broadcast_running.resume(s, stage.app.setup, s.get_one(Broadcast, 1), stage.app.now()))
+    for _ in range(12):
+        await stage.later(seconds=7)
+    told = [each.text for each in stage.dung.chat() if each.from_bot and "3/3" in each.text]
+    assert len(told) == 1
+    assert "đã gửi xong" in told[0]
+    assert not any("░" in each.text for each in stage.dung.chat())

@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from bot.storage.models import Membership
 from tests.cast import STALE, Stage
-from tests.dialogue.test_reports import hand_in, signed
+from tests.dialogue.reporting import hand_in, signed
 from tests.documents.reading import word_table
 
 NOT_YOURS = ["Phần này không thuộc đơn vị anh/chị phụ trách, hoặc người này đề nghị không nêu tên."]

@@ -4,10 +4,11 @@ from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from bot.actions.data_requests import working_day_after
 from bot.domain.deadlines import WorkingDays
-from bot.storage.models import DataRequest, DayOff, Membership, Role
+from bot.storage.models import DataRequest, DayOff, Membership, Operator, Role
 from tests.cast import Stage
 from tests.dialogue.reminding import appoint, signed
 from tests.dialogue.rostering import audit, file_behind
@@ -173,3 +174,23 @@ async def test_the_register_is_exported_as_text_and_the_export_is_on_record(stag
     ]
     assert rows[-1][1] == "1 yêu cầu, 0 trả lời đúng hạn"
     assert [each.after for each in await audit(stage, "data.export")] == [{"export": "data_requests"}]
+
+
+async def test_where_nobody_coordinates_the_operators_hear_that_somebody_waits(stage: Stage) -> None:
+    await stage.owe_nothing()
+    await stage.charlie.starts()
+
+    def leave_nobody(session: Session) -> None:
+        for each in session.scalars(select(Membership).where(Membership.role == Role.COORDINATOR)):
+            each.role = Role.MEMBER
+        at = stage.charlie.address
+        session.add(Operator(channel=at.channel, chat=at.chat, since=datetime.now(UTC)))
+
+    await stage.ask(leave_nobody)
+    await ask(stage)
+    [told] = await stage.charlie.hears()
+    assert "Yêu cầu về dữ liệu số 1" in told
+    assert "/vanhanh" in told
+    assert "Alice" not in told
+    await stage.later(days=1)
+    assert len([each for each in await stage.charlie.hears() if "số 1" in each]) == 1

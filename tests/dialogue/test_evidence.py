@@ -48,7 +48,7 @@ async def test_a_reviewers_look_is_the_highest_step(stage: Stage) -> None:
     assert (last.source, last.level, last.by_id) == ("reviewer", "confirmed_person", bob.id)
 
 
-@pytest.mark.telegram_only("Zalo has no strike-through in one piece with what is read")
+@pytest.mark.telegram_only("on Zalo marks lie beside the text: test_on_zalo.py looks at them")
 async def test_what_is_written_is_marked_where_it_differs(stage: Stage) -> None:
     [answer] = await stage.alice.says(f"{LINK}\nBài #DQTV_TUYENTHANH-KIENTUONG")
     assert "Đã viết: #DQTV_TUYENTHANH-KIENTUONG[+LONGAN]" in answer

@@ -131,7 +131,8 @@ async def test_a_text_without_a_link_is_asked_for_its_link(stage: Stage) -> None
 
 
 async def test_a_file_or_picture_without_a_link_is_answered(stage: Stage) -> None:
-    assert "Bot cần link" in (await stage.alice.sends_file("a.txt", b"x"))[0]
+    assert "Bot cần link" in (await stage.alice.sends_picture())[0]
+    assert "link" in (await stage.alice.sends_file("a.txt", b"x"))[0]
 
 
 @pytest.mark.telegram_only("groups on Zalo cannot be relied on")

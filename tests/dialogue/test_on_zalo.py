@@ -4,7 +4,10 @@ from collections.abc import AsyncIterator
 
 import httpx
 import pytest
+from sqlalchemy import select
 
+from bot.storage.models import InboxRow
+from tests.cast import TAG
 from tests.databases import Sqlite
 from tests.dialogue.reviewing import GROUP, LINK, disputed
 from tests.zalo_cast import LINK as FILE
@@ -59,7 +62,7 @@ async def test_a_file_comes_by_a_page_on_which_one_asks_for_it(stage: ZaloStage)
     assert "Tải về trong 24 giờ" in said
     found = FILE.search(said)
     assert found
-    async with httpx.AsyncClient() as browser:
+    async with httpx.AsyncClient(follow_redirects=True) as browser:
         page = await browser.get(found[0])
         file = await browser.post(found[0])
     assert "BEGIN:VCALENDAR" not in page.text
@@ -80,10 +83,10 @@ async def test_what_is_long_comes_in_parts_with_the_options_at_the_end(stage: Za
     assert "🙋 Nhờ người xem số 5" in stage.alice.buttons()
 
 
-async def test_a_roster_cannot_be_sent_and_it_is_said_where_it_can(stage: ZaloStage) -> None:
+async def test_a_roster_cannot_be_sent_and_where_there_is_no_other_way_one_invites(stage: ZaloStage) -> None:
     [answer] = await stage.bob.says("/nhap")
     assert "không chuyển được tệp cho bot" in answer
-    assert "/ketnoi" in answer
+    assert "Hãy gõ /moi" in answer
 
 
 async def test_a_broadcast_may_have_a_picture_and_no_file(stage: ZaloStage) -> None:
@@ -96,3 +99,51 @@ async def test_a_broadcast_may_have_a_picture_and_no_file(stage: ZaloStage) -> N
     await stage.later(seconds=5)
     [message] = [each for each in stage.alice.chat() if "Xem kèm" in each.text]
     assert message.photo
+
+
+async def test_a_link_that_hides_behind_its_preview_is_asked_for_without_it(stage: ZaloStage) -> None:
+    stage.zalo.knobs.previews_hide = True
+    link = f"{GROUP}1111111111111/"
+    [answer] = await stage.alice.says(f"{link}\n{TAG}")
+    assert "link có khung xem trước" in answer
+    assert "bấm ✕ để bỏ khung" in answer
+    [receipt] = await stage.alice.says(f"{link.removeprefix('https://')}\n{TAG}")
+    assert receipt.startswith("✅ Số 1 ·")
+
+
+async def test_what_is_written_is_marked_where_it_differs(stage: ZaloStage) -> None:
+    [answer] = await stage.alice.says(f"{GROUP}1111111111111/\nBài #DQTV_TUYENTHANH-KIENTUONG")
+    assert "Đã viết: #DQTV_TUYENTHANH-KIENTUONG[+LONGAN]" in answer
+    message = stage.on_zalo[0].last()
+    text = message.text.encode("utf-16-le")
+    marked = [
+        (text[2 * each["start"] : 2 * (each["start"] + each["len"])].decode("utf-16-le"), each["st"])
+        for each in message.styles
+    ]
+    assert ("_", ["b", "u"]) in marked
+    assert ("[+LONGAN]", ["b"]) in marked
+
+
+async def test_on_friday_an_admin_gets_the_week_and_its_chart(stage: ZaloStage) -> None:
+    for number in range(3):
+        await stage.alice.says(f"{GROUP}111111111111{number}/\nBài {TAG}")
+    await stage.bob.hears()
+    await stage.later(days=4, hours=8)
+    while await stage.app.drawer.step():
+        await stage.settle()
+    said = [each for each in stage.bob.chat() if each.from_bot]
+    assert sum(each.text.startswith("📊") for each in said) == 1
+    [chart] = [each for each in said if each.photo]
+    assert chart.text == "📈 Số bài được tính mỗi tuần của Xã Tuyên Thạnh."
+    assert (await stage.bob.picture()).startswith(b"\x89PNG")
+
+
+async def test_an_update_that_cannot_be_understood_holds_up_nobody(stage: ZaloStage) -> None:
+    stage.zalo.tell_bot({"event_name": "message.text.received", "message": {"chat": {"id": stage.alice.person.id}}})
+    stage.zalo.tell_bot({"event_name": ["x"], "message": None})
+    assert "Hashtag của bạn" in (await stage.bob.says("/hashtag"))[0]
+    for _ in range(5):
+        await stage.later(minutes=1)
+    dead = await stage.ask(lambda s: s.scalars(select(InboxRow.payload).where(InboxRow.state == "dead")).all())
+    assert len(dead) == 1
+    assert "Hashtag của bạn" in (await stage.alice.says("/hashtag"))[-1]

@@ -1,14 +1,29 @@
 """/vanhanh: who becomes an operator, what he sees, whom he appoints; alerts of dead updates."""
 
-from sqlalchemy import select
+from itertools import product
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from bot import outbox
 from bot.actions import operators as operating
-from bot.storage import installation, operators
-from bot.storage.models import InboxRow, InboxState, Membership, MembershipState, Role, Unit
+from bot.actions import quotas as telling
+from bot.campaigns import load
+from bot.channels.base import Identity
+from bot.domain.quota import Quota
+from bot.messages import Address, Outgoing, Priority
+from bot.setup import Setup
+from bot.storage import installation, operators, quotas
+from bot.storage.models import InboxRow, InboxState, Membership, MembershipState, OutboxRow, Role, Unit
+from bot.texts import render
 from tests.cast import Stage
 from tests.databases import A_MONDAY
 from tests.dialogue.test_roles import member, signed
+
+VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
 async def code_of(stage: Stage) -> str:
@@ -107,3 +122,33 @@ async def test_a_dead_update_is_told_to_every_operator_once(stage: Stage) -> Non
     assert "• số 77 lúc 09:00 1/3/2027: KeyError at handlers/x.py:1" in alert
     await stage.later(days=10)
     assert not any("số 77" in text for text in await stage.charlie.hears())
+
+
+@pytest.mark.parametrize(
+    ("used", "expected"),
+    [
+        (79, "• Zalo: hôm nay 79 tin, tháng này 79/100 tin (79%), tính cả gửi và nhận\n<b>"),
+        (80, "(80%), tính cả gửi và nhận\n⚠️ Sắp hết: đã đến 80%. Đến 95%, bot sẽ giữ lại nhắc hạn"),
+        (95, "(95%), tính cả gửi và nhận\n⛔ Đã đến 95%: bot đang giữ 1 tin nhắc hạn và thông báo chung, chỉ gửi"),
+    ],
+)
+def test_the_quota_of_each_messenger_is_shown_in_words(session: Session, used: int, expected: str) -> None:
+    quota = Quota(per_day=None, per_month=100, zone=VIETNAM)
+    bots = {name: Identity("Bot", "") for name in ("telegram", "zalo")}
+    setup = Setup(load("long_an"), VIETNAM, b"key", bots, quotas={"zalo": quota})
+    quotas.count(session, "zalo", quota.day_of(A_MONDAY), sent=used)
+    for channel, priority in product(bots, Priority):
+        outbox.put(session, Address(channel, "1"), Outgoing("x"), A_MONDAY, priority=priority)
+    session.execute(delete(OutboxRow).where(OutboxRow.priority == Priority.REMINDER))
+    shown = telling.seen(session, setup, A_MONDAY)
+    figures = dict.fromkeys(("waiting", "dead", "to_send", "failed", "in_doubt", "size"), 0)
+    values: dict[str, Any] = {**figures, **telling.SHARES, "version": "1", "campaigns": [], "at": A_MONDAY}
+    text = render("operate/show", "vi", ran=[("x", A_MONDAY)], quotas=shown, **values)
+    assert "• Telegram: không giới hạn\n" in text
+    assert expected in text
+
+
+async def test_the_operator_sees_no_limit_where_there_is_none(stage: Stage) -> None:
+    await make_operator(stage)
+    [health] = await stage.charlie.says("/vanhanh")
+    assert f"Hạn mức tin nhắn\n• {stage.charlie.address.channel.title()}: không giới hạn\n" in health

@@ -14,7 +14,7 @@ from bot.storage import pages
 from bot.storage.models import AuditRow, Membership, Page, PageFigures, Role, Unit
 from tests.cast import STALE, Actor, Stage
 from tests.databases import A_MONDAY
-from tests.dialogue.test_reports import COMMUNE, DISTRICT, appoint, signed
+from tests.dialogue.reporting import COMMUNE, DISTRICT, appoint, signed
 from tests.documents.reading import sheet_rows, word_table
 
 PROVINCE = "Tỉnh Long An"

@@ -15,7 +15,7 @@ from bot.drawing import Drawer, Drawing, Gathered
 from bot.storage.models import Obligation, ObligationState, OutboxRow, Role, WantedFile
 from tests.cast import Stage
 from tests.databases import Sqlite
-from tests.dialogue.test_reports import COMMUNE, appoint, hand_in
+from tests.dialogue.reporting import COMMUNE, appoint, hand_in
 from tests.zalo_cast import STAGES
 
 

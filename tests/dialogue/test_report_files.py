@@ -6,7 +6,7 @@ import pytest
 
 from tests.cast import Actor, Stage
 from tests.databases import Sqlite
-from tests.dialogue.test_reports import COMMUNE, THURSDAY_EVENING, filed, hand_in
+from tests.dialogue.reporting import COMMUNE, THURSDAY_EVENING, filed, hand_in
 from tests.documents.reading import sheet_rows, word_table, workbook
 from tests.zalo_cast import STAGES
 

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.storage.models import Account, Membership, Recipient
-from tests.cast import Actor
+from tests.cast import Actor, code_of
 from tests.databases import Sqlite
 from tests.dialogue.broadcasting import begin, writes
 from tests.dialogue.reviewing import GROUP, WRONG
@@ -84,9 +84,26 @@ async def test_who_comes_by_zalo_is_let_in_by_an_admin_on_telegram(both: ZaloSta
     assert "Bạn đã được duyệt vào Xã Tuyên Thạnh" in (await charlie.hears())[0]
 
 
+async def test_a_roster_that_cannot_be_sent_on_one_messenger_is_asked_for_on_the_other(both: ZaloStage) -> None:
+    on_zalo = both.on_zalo[1]
+    await join(both.bob, on_zalo)
+    assert "Hãy gõ /nhap với bot ở Telegram (nối tài khoản bằng /ketnoi)" in (await on_zalo.says("/nhap"))[0]
+
+
+async def test_an_invitation_says_the_way_in_on_each_messenger(both: ZaloStage) -> None:
+    await both.bob.says("/moi")
+    link, words = both.bob.copies()
+    assert link.startswith("https://t.me/")
+    assert words == f"/start {code_of(link)}"
+    text = both.bob.last().text
+    assert f"Telegram: mở link\n{link}" in text
+    assert f"Zalo: mở https://bot.zaloplatforms.com/bots/{both.zalo.bot_id} rồi gửi cho bot\n{words}\n" in text
+    assert "quét mã, mở Telegram" in text
+
+
 async def test_the_code_of_an_invitation_works_on_the_other_messenger(both: ZaloStage) -> None:
     await both.bob.says("/moi")
-    code = both.bob.copies()[0].partition("start=")[2]
+    code = code_of(both.bob.copies()[0])
     charlie = both.on_zalo[3]
     await charlie.starts(code)
     assert "Bạn được mời vào Xã Tuyên Thạnh" in (await charlie.presses("Đồng ý"))[0]

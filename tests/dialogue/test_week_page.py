@@ -4,8 +4,9 @@ from sqlalchemy import select
 
 from bot.storage.models import Role, WeekPage
 from tests.cast import STALE, Actor, Stage
+from tests.dialogue.broadcasting import begin, second_coordinator
+from tests.dialogue.reporting import COMMUNE, DISTRICT, appoint, signed
 from tests.dialogue.test_pages import GROUP, LINK, keep
-from tests.dialogue.test_reports import COMMUNE, DISTRICT, appoint, signed
 
 NOT_YOURS = ["Điều phối cấp cao nhất chọn trang của tuần. Gõ /trangtuan để xem."]
 DISTRICT_PAGE = "https://www.facebook.com/kientuong"
@@ -55,6 +56,33 @@ async def test_of_two_coordinators_at_once_one_chooses(stage: Stage) -> None:
     await stage.bob.presses("Gửi tới mọi người")
     assert "Trang xã" in (await stage.dung.presses("Gửi tới mọi người"))[-1]
     assert len(await rows(stage)) == 1
+
+
+async def test_a_choice_that_a_second_coordinator_refuses_is_none(stage: Stage) -> None:
+    await begin(stage, approve_above=1)
+    charlie = await second_coordinator(stage)
+    await prepare(stage)
+    await choose(stage.dung, "Trang xã")
+    assert "khi một điều phối khác đồng ý" in (await stage.dung.presses("Gửi tới mọi người"))[-1]
+    await charlie.hears()
+    await charlie.presses("❌ Từ chối")
+    await charlie.says("Chưa phù hợp")
+    assert LINK not in str(await stage.alice.says("/trangtuan"))
+    assert "Lần chọn trước chưa tính" in (await stage.dung.says("/trangtuan"))[-1]
+    await choose(stage.dung, "Nhóm xã")
+    await stage.dung.presses("Gửi tới mọi người")
+    await charlie.hears()
+    await charlie.presses("✅ Duyệt")
+    assert GROUP in (await stage.alice.says("/trangtuan"))[-1]
+    assert len(await rows(stage)) == 1
+
+
+async def test_a_choice_that_cannot_be_told_to_anybody_is_none(stage: Stage) -> None:
+    await begin(stage, approve_above=1)
+    await prepare(stage)
+    await choose(stage.dung, "Trang xã")
+    assert "vẫn chưa có trang nào" in (await stage.dung.presses("Gửi tới mọi người"))[-1]
+    assert LINK not in str(await stage.alice.says("/trangtuan"))
 
 
 async def test_one_or_two_units_pages_and_one_districts_page_may_be_chosen(stage: Stage) -> None:

@@ -5,7 +5,8 @@ import pytest
 from bot.domain.rosters.check import Outcome
 from bot.domain.rosters.meeting import Entry
 from bot.domain.rosters.table import Unreadable
-from tests.rosters.ground import ADMIN, NO_FALLBACK, THANH_B, TUYEN_THANH, checked, codes, notes
+from bot.domain.rosters.values import Kinds
+from tests.rosters.ground import ADMIN, KINDS, NO_FALLBACK, THANH_B, TUYEN_THANH, checked, codes, notes
 
 HEAD = (
     "STT",
@@ -190,3 +191,31 @@ def test_a_sheet_without_header_or_people_is_refused(rows: tuple[tuple[str, ...]
     with pytest.raises(Unreadable) as refused:
         checked(*rows)
     assert refused.value.fault == fault
+
+
+SCHOOL_KINDS = Kinds((("giao_duc", "Cán bộ quản lý, giáo viên", "School manager, teacher"), *KINDS))
+
+
+@pytest.mark.parametrize(
+    ("typed", "kind"),
+    [
+        ("Chiến sĩ", "chien_si"),
+        ("CHIẾN SỸ", "chien_si"),
+        ("chien sy", "chien_si"),
+        ("soldier", "chien_si"),
+        ("Giáo viên", "giao_duc"),
+        ("cán bộ quản lí", "giao_duc"),
+        ("Cán bộ", "can_bo"),
+        ("Cán", None),
+        ("viên", None),
+        ("", None),
+    ],
+)
+def test_a_kind_is_known_by_its_name_or_by_a_name_that_stands_in_it(typed: str, kind: str | None) -> None:
+    assert SCHOOL_KINDS.read(typed) == kind
+
+
+def test_a_name_that_stands_in_two_kinds_is_neither() -> None:
+    kinds = Kinds((("a", "Giáo viên, nhân viên", "A"), ("b", "Học sinh, nhân viên", "B")))
+    assert kinds.read("nhân viên") is None
+    assert kinds.read("học sinh") == "b"

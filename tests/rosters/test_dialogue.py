@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from bot.buttons import Tap, wire
 from bot.messages import Address
 from bot.storage.models import Account, ImportBatch, Membership, MembershipState, Role, StoredFile, Unit
-from tests.cast import Actor, Stage
+from tests.cast import STALE, Actor, Stage
 from tests.rosters.importing import batches, content, files, hears_all, imports, listed, sends, work, writes
 from tests.rosters.sheets import HEADINGS, cells_of, workbook
 
@@ -243,13 +243,25 @@ async def test_what_is_no_sheet_is_answered_with_what_to_do(stage: Stage) -> Non
     assert "Tệp có mật khẩu" in said
 
 
-async def test_a_file_that_nobody_asked_for_is_answered(stage: Stage) -> None:
+async def test_a_file_that_nobody_asked_for_is_read_once_its_sender_says_so(stage: Stage) -> None:
     [said] = await sends(stage.bob, "ds.xlsx", workbook(HEADINGS, AN))
-    assert "/nhap" in said
-    [intro] = await stage.bob.presses("Nhập danh sách")
-    assert "Nhập danh sách thành viên" in intro
+    assert "“ds.xlsx”" in said
+    assert await batches(stage) == []
+    await sends(stage.bob, "ds moi.xlsx", workbook(HEADINGS, AN, (2, "Lê Văn C", "", "Chiến sĩ", T)))
+    *_, summary = await stage.bob.presses("Nhập tệp này")
+    assert "Đã kiểm tra “ds moi.xlsx”" in summary
+    assert "Thêm mới: 2 người" in summary
+    assert await stage.bob.forges(press_of(stage, stage.bob, "rosters.take")) == STALE
+    assert [state for _, state, _ in await batches(stage)] == ["checked"]
+
+
+async def test_a_file_that_nobody_asked_for_stops_nothing_else(stage: Stage) -> None:
+    await sends(stage.bob, "ds.xlsx", workbook(HEADINGS, AN))
+    assert "nội dung" in str(await stage.bob.says("https://www.facebook.com/groups/tuhaodanquantuvemiendong/posts/12"))
+    assert await stage.bob.forges(press_of(stage, stage.bob, "rosters.take")) == STALE
     [said] = await sends(stage.alice, "ds.xlsx", b"x")
-    assert "/nhap" not in said
+    assert "danh sách thành viên" not in said
+    assert "quản trị" in str(await stage.alice.forges(press_of(stage, stage.alice, "rosters.take")))
     assert await batches(stage) == []
 
 

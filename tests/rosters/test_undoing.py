@@ -14,6 +14,8 @@ from bot.storage.models import (
     Membership,
     MembershipState,
     OutboxRow,
+    Tag,
+    Unit,
 )
 from tests.rosters.desk import BOB, NOW, SETUP, Desk, names, person
 
@@ -26,7 +28,7 @@ def test_undoing_takes_out_whom_nobody_claimed_and_names_the_others(desk: Desk) 
     claimed, moved = names(2)
     desk.change(claimed, state=MembershipState.ACTIVE, claim_code=None)
     desk.change(moved, state=MembershipState.LEFT)
-    assert desk.undo(number) == {"gone": 51, "returned": 0, "changed_since": 0, "stay": 2}
+    assert desk.undo(number) == {"gone": 51, "returned": 0, "changed_since": 0, "stay": 2, "units_closed": 0}
     assert desk.state(number) == BatchState.UNDONE
     assert desk.listed() == []
     said = desk.do(lambda session: session.scalars(select(OutboxRow.body).order_by(OutboxRow.id.desc())).first())
@@ -44,7 +46,7 @@ def test_undoing_gives_values_back_unless_they_were_changed_since(desk: Desk) ->
     desk.confirm(number)
     desk.write()
     desk.change("Lê Văn D", rank="Thượng sĩ")
-    assert desk.undo(number) == {"gone": 0, "returned": 2, "changed_since": 1, "stay": 0}
+    assert desk.undo(number) == {"gone": 0, "returned": 2, "changed_since": 1, "stay": 0, "units_closed": 0}
     rows = desk.do(
         lambda session: session.execute(
             select(Membership.rank, Membership.phone).where(Membership.rank.is_not(None)).order_by(Membership.id)
@@ -105,3 +107,40 @@ def test_an_erased_person_is_erased_from_what_is_kept_for_undoing(desk: Desk) ->
     [[row]] = desk.do(lambda session: [part.rows for part in session.scalars(select(ImportPart))])
     assert row["after"] == {"rank": "Hạ sĩ"}
     assert desk.undo(number)["returned"] == 1
+
+
+NEW_UNIT = ("xã", "Thị xã Kiến Tường", "1/3/2027")
+NEW_NAME = "Xã Hoàn Toàn Mới"
+
+
+def test_a_unit_that_came_with_the_roster_is_closed_and_never_was(desk: Desk) -> None:
+    number = desk.check([(*person("Lê Văn C", unit=NEW_NAME), *NEW_UNIT)])
+    desk.confirm(number, with_units=True)
+    desk.write()
+    assert desk.undo(number)["units_closed"] == 1
+
+    def look(session: Session) -> tuple[Unit, int]:
+        made = session.scalars(select(Unit).where(Unit.name == NEW_NAME)).one()
+        return made, len(session.scalars(select(Tag).where(Tag.unit_id == made.id)).all())
+
+    made, tags = desk.do(look)
+    assert (made.opened_on, made.closed_on, tags) == (NOW.date(), NOW.date(), 0)
+
+
+def test_a_unit_that_came_with_the_roster_stays_with_whoever_is_in_it(desk: Desk) -> None:
+    number = desk.check([(*person(name, unit=NEW_NAME), *NEW_UNIT) for name in ("Lê Văn C", "Lê Văn D")])
+    desk.confirm(number, with_units=True)
+    desk.write()
+    desk.change("Lê Văn D", state=MembershipState.ACTIVE)
+    undone = desk.undo(number)
+    assert (undone["gone"], undone["stay"], undone["units_closed"]) == (1, 1, 0)
+    assert desk.do(lambda session: session.scalars(select(Unit.closed_on).where(Unit.name == NEW_NAME)).one()) is None
+
+
+def test_a_unit_that_was_there_before_the_roster_stays(desk: Desk) -> None:
+    numbers = [desk.check([(*person(name, unit=NEW_NAME), *NEW_UNIT)]) for name in ("Lê Văn C", "Lê Văn D")]
+    for number in numbers:
+        desk.confirm(number, with_units=True)
+    desk.write()
+    assert desk.undo(numbers[1])["units_closed"] == 0
+    assert desk.undo(numbers[0])["units_closed"] == 1

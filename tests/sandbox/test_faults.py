@@ -20,6 +20,8 @@ from bot.sandbox.world import World
         (Fault(FaultKind.SERVER_ERROR, status=500), NetworkError, 0),
         (Fault(FaultKind.SERVER_ERROR, status=502), NetworkError, 0),
         (Fault(FaultKind.GARBAGE), TelegramError, 0),
+        (Fault(FaultKind.GARBAGE, body='{"ok":true,"resu'), TelegramError, 0),
+        (Fault(FaultKind.SILENT), NetworkError, 0),
         (Fault(FaultKind.DROP_BEFORE), NetworkError, 0),
         (Fault(FaultKind.DROP_AFTER), NetworkError, 1),
     ],

@@ -118,7 +118,7 @@ async def test_sotin_sandbox_serves_zalo_too_and_files_by_link(tmp_path: Path) -
             people = (await http.get("/sandbox/state")).json()["people"]
             await http.post("/sandbox/zalo/say", json={"person": HOA, "text": "/xuatdulieu"})
             link = await _until(lambda: _link(http, address))
-            page, file = await http.get(link), await http.post(link)
+            page, file = await http.get(link), await http.post(link, follow_redirects=True)
         assert await bot.stop() == 0
     assert [person["name"] for person in people if person["id"] == HOA] == ["Hoa"]
     assert (page.status_code, "du-lieu-cua-toi.json" in page.text) == (200, True)

@@ -1,4 +1,7 @@
-"""`python -m tests.storm`: the whole broadcast storm, with a table of figures. Exits with 1 if the promise broke."""
+"""`python -m tests.storm`: the whole broadcast storm on each database, with a table of figures.
+
+Exits with 1 if the promise broke.
+"""
 
 import argparse
 import asyncio
@@ -48,7 +51,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--refusals", type=int, default=5)
     parser.add_argument("--blocked", type=float, default=0.03)
     parser.add_argument("--seed", type=int, default=secrets.randbelow(10_000), help="repeats the draws")
-    parser.add_argument("--on", nargs="+", choices=["sqlite", "postgresql"], default=["sqlite"])
+    parser.add_argument("--on", nargs="+", choices=["sqlite", "postgresql"], default=["sqlite", "postgresql"])
     return parser.parse_args()
 
 

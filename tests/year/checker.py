@@ -189,6 +189,9 @@ class Checker:
         morning = datetime.combine(day, time(), VIETNAM)
         if _has_posted(person, first) or not person.hears(morning, first + ANSWERS_WITHIN):
             return
+        ends = [place.closed_on for place in self._record.places if place.name == person.unit]
+        if any(end and end <= day for end in ends):
+            return  # who was let go with his unit owes nothing
         self._found.demanded += 1
         if not any(morning <= at <= first + ANSWERS_WITHIN for at in self._asked[person.chat]):
             self._fault("lost", person.chat, day, first, "posts")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bot.domain.folding import fold
 from bot.domain.hashtags.distance import edits
 from bot.domain.rosters.spelling import is_plain, spelled
+from bot.domain.short_forms import spell_out
 
 MOST_SUGGESTED = 3
 MOST_SEARCHED = 300  # cells of unknown units for which near names are looked up: each look-up goes over all units
@@ -56,8 +57,8 @@ class UnitBook:
         self._units = {each.id: each for each in units}
         self._inside = [self._units[each] for each in inside]
         self._by_code = _index(self._inside, lambda each: (each.code, each.code.lstrip("0")))
-        self._by_name = _index(self._inside, lambda each: (spelled(each.name),))
-        self._by_plain = _index(self._inside, lambda each: (fold(each.name),))
+        self._by_name = _index(self._inside, lambda each: (spelled(each.name), spelled(spell_out(each.name))))
+        self._by_plain = _index(self._inside, lambda each: (fold(each.name), fold(spell_out(each.name))))
         self._by_bare = _index(self._inside, lambda each: (_bare(spelled(each.name)), _bare(fold(each.name))))
         self._known: dict[tuple[str, str, str], Found | NotFound] = {}
         self._searched = 0
@@ -105,21 +106,24 @@ class UnitBook:
         exact = self._by_name.get(spelled(name))
         if exact:
             return exact, False
-        wanted, index = self._plainly(name)
-        # “Tuyên Thạnh” may leave its type out; “Phường Tuyên Thạnh” says another than “Xã Tuyên Thạnh”.
-        bare = self._by_bare.get(wanted, []) if _bare(wanted) == wanted else []
-        return index.get(wanted) or bare, True
+        for words in dict.fromkeys((name, spell_out(name))):
+            wanted, index = self._plainly(words, plain=is_plain(name))
+            # “Tuyên Thạnh” may leave its type out; “Phường Tuyên Thạnh” says another than “Xã Tuyên Thạnh”.
+            bare = self._by_bare.get(wanted, []) if _bare(wanted) == wanted else []
+            if found := index.get(wanted) or bare:
+                return found, True
+        return [], True
 
     def _ending(self, name: str) -> list[KnownUnit]:
         """“Ban CHQS xã Tuyên Thạnh” ends in the name of a place."""
-        wanted, index = self._plainly(name)
+        wanted, index = self._plainly(spell_out(name), plain=is_plain(name))
         words = wanted.split()
         tails = (" ".join(words[at:]) for at in range(1, len(words) - 1))
         return next((index[tail] for tail in tails if tail in index and _bare(tail) != tail), [])
 
-    def _plainly(self, name: str) -> tuple[str, Mapping[str, list[KnownUnit]]]:
-        """What to look for, and where: only words without diacritics are searched without them."""
-        return (fold(name), self._by_plain) if is_plain(name) else (spelled(name), self._by_name)
+    def _plainly(self, name: str, *, plain: bool) -> tuple[str, Mapping[str, list[KnownUnit]]]:
+        """What to look for, and where: only what was typed without diacritics is searched without them."""
+        return (fold(name), self._by_plain) if plain else (spelled(name), self._by_name)
 
     def _lies_in(self, unit: KnownUnit, place: str) -> bool:
         above, words = self._units.get(unit.parent or 0), fold(place)

@@ -42,8 +42,14 @@ class Kinds:
     fallback: str | None = None
 
     def read(self, text: str) -> str | None:
-        """The code that the words mean."""
-        return next((row[0] for row in self.names if fold(text) in map(fold, row)), None)
+        """The code that the words mean: a whole name, or one of those that stand in the name of a single kind.
+
+        “Giáo viên” is “Cán bộ quản lý, giáo viên, nhân viên”. An i is as good as a y: “sỹ” and “sĩ” are one word.
+        """
+        wanted = _plain(text)
+        whole = [row[0] for row in self.names if wanted in map(_plain, row)]
+        parts = [row[0] for row in self.names if any(wanted in _plain(name).split(", ") for name in row[1:])]
+        return whole[0] if whole else parts[0] if len(parts) == 1 else None
 
     @property
     def shown(self) -> tuple[str, ...]:
@@ -122,6 +128,10 @@ def _phone(text: str, faults: list[Fault]) -> str | None:
     if phone is None:
         faults.append(Fault("phone_bad", (text[:LONGEST_DETAIL],)))
     return phone
+
+
+def _plain(name: str) -> str:
+    return fold(name).replace("y", "i")
 
 
 def _kind(told: Mapping[Column, str], kinds: Kinds, faults: list[Fault]) -> str | None:

@@ -86,8 +86,11 @@ async function deliver(text) {
   } else if (onZalo) {
     await act("zalo/say", { ...place, text });
   } else if (file) {
-    await actWithFile(PICTURES.includes(file.type) ? "photo" : "document", { ...place, caption: text }, file);
+    const replies = answered ? { reply_to: answered.id } : {};
+    const kind = PICTURES.includes(file.type) ? "photo" : "document";
+    await actWithFile(kind, { ...place, caption: text, ...replies }, file);
     attach(null);
+    answer(null);
   } else if (byId("forward").ariaPressed === "true") {
     await act("forward", { ...place, text, from_chat: byId("origin-name").value || "Kênh thông tin" });
     toggleForward();

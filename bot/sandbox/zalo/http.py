@@ -104,6 +104,9 @@ async def _meet(request: Request, fault: Fault) -> Response | None:
             return await _cut(request)
         case FaultKind.DELAY:
             await asyncio.sleep(fault.seconds)
+        case FaultKind.SILENT:
+            await asyncio.sleep(fault.seconds)
+            return await _cut(request)
     return None
 
 

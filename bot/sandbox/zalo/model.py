@@ -101,6 +101,7 @@ class Knobs:
     wrapped: bool = True  # webhook bodies with {"ok", "result"}
     photo_field: str = "photo_url"  # or "photo"
     secret: Secret = Secret.RIGHT
+    previews_hide: bool = False  # a text with a link comes as something unsupported, because of its preview
     offline: bool = False  # what people write is lost
     repeats_webhook: bool = False  # a call that was not answered with 2xx comes once more
     insists: bool = False  # a call that was not answered with 2xx comes again and again

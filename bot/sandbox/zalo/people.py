@@ -4,15 +4,20 @@
 Zalo tells: in a group only if it is spoken to, and of files only that there was something.
 """
 
+import re
 from typing import Any
 
 from bot.sandbox.errors import SandboxError
 from bot.sandbox.zalo.model import Chat, Json, Message, Person, fresh_id
 from bot.sandbox.zalo.world import ZaloWorld
 
+A_LINK = re.compile(r"https?://\S")  # such as gets a preview
+
 
 def say(world: ZaloWorld, person: Person, text: str, chat: Chat | None = None) -> Message:
     """Write a text. In a group the bot hears it only if it begins with its name, as `mention` does."""
+    if world.knobs.previews_hide and A_LINK.search(text):
+        return _send(world, person, chat, "unsupported", text, {})
     return _send(world, person, chat, "text", text, {"text": text})
 
 

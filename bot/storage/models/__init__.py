@@ -2,7 +2,7 @@
 
 from bot.storage.models.audit import AuditRow
 from bot.storage.models.base import Table
-from bot.storage.models.broadcasts import Broadcast, BroadcastState, Recipient, RecipientState
+from bot.storage.models.broadcasts import Attachment, Broadcast, BroadcastState, Recipient, RecipientState
 from bot.storage.models.duties import (
     DayOff,
     Duty,
@@ -65,6 +65,7 @@ __all__ = [
     "LADDER",
     "OPEN_STATES",
     "Account",
+    "Attachment",
     "AuditRow",
     "BatchState",
     "Broadcast",

@@ -31,9 +31,10 @@ _ACTIVE = text(f"state in ({', '.join(repr(state.value) for state in ACTIVE)})")
 class Broadcast(Table):
     """A message to an audience. `digest` is the same for the same words to the same audience; one such is active.
 
-    `text` is in the HTML subset of bot/texts, already escaped; `picture` and `document` are references of `channel`.
-    `template` names a fixed text in place of `text`. `confirm` asks for “I have read it”; what is `urgent` goes in
-    quiet hours, too. `progress` is the message in its author's `chat` that shows how far it is.
+    `text` is in the HTML subset of bot/texts, already escaped; `picture` or `document` is the reference of what is
+    attached, of which `Attachment` knows more. `template` names a fixed text in place of `text`. `confirm` asks for “I
+    have read it”; what is `urgent` goes in quiet hours, too. `wanted_at` is the hour that its author chose, `starts_at`
+    when it goes. `progress` is the message in its author's `chat` that shows how far it is.
     """
 
     __tablename__ = "broadcasts"
@@ -53,6 +54,7 @@ class Broadcast(Table):
     state: Mapped[str] = mapped_column(default=BroadcastState.DRAFT)
     digest: Mapped[str | None]
     created_at: Mapped[datetime]
+    wanted_at: Mapped[datetime | None]
     starts_at: Mapped[datetime | None]
     started_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
@@ -102,6 +104,37 @@ class Recipient(Table):
     __table_args__ = (
         UniqueConstraint("broadcast_id", "person_id"),
         UniqueConstraint("broadcast_id", "group_id"),
-        Index("ix_broadcast_recipients_state", "broadcast_id", "state", "id"),
+        Index("ix_broadcast_recipients_state", "broadcast_id", "state", "channel", "id"),
         Index("ix_broadcast_recipients_message", "channel", "chat", "message"),
+    )
+
+
+class Attachment(Table):
+    """A picture or file of a broadcast, or of a recipient's answer: what it takes to say it on any channel.
+
+    `reference` is good on `channel` only; `file_id` is a copy for the others, `fault` why there is none. While
+    `settled_at` is empty, the copy is wanted.
+    """
+
+    __tablename__ = "attachments"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    broadcast_id: Mapped[int | None] = mapped_column(ForeignKey("broadcasts.id", ondelete="CASCADE"), index=True)
+    recipient_id: Mapped[int | None] = mapped_column(
+        ForeignKey("broadcast_recipients.id", ondelete="CASCADE"), index=True
+    )
+    kind: Mapped[str]
+    name: Mapped[str]
+    channel: Mapped[str]
+    reference: Mapped[str]
+    file_id: Mapped[int | None] = mapped_column(ForeignKey("files.id", ondelete="SET NULL"))
+    fault: Mapped[str | None]
+    wanted_at: Mapped[datetime]
+    settled_at: Mapped[datetime | None]
+    __table_args__ = (
+        Index(
+            "ix_attachments_wanted",
+            "id",
+            sqlite_where=text("settled_at is null"),
+            postgresql_where=text("settled_at is null"),
+        ),
     )

@@ -3,14 +3,22 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, UniqueConstraint, false, true
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, false, true
+from sqlalchemy.engine.default import DefaultExecutionContext
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
+from bot.domain.folding import fold
 from bot.storage.models.base import Table
 
 
+def _folded_name(context: DefaultExecutionContext) -> str:
+    # Rows that are inserted many at once never were objects, whose names are folded as they are set.
+    values = context.get_current_parameters()  # type: ignore[no-untyped-call]  # SQLAlchemy left it without types
+    return fold(values.get("name") or values.get("full_name") or "")
+
+
 class Unit(Table):
-    """A node of a campaign's tree. `folded` is its name without diacritics, for searching.
+    """A node of a campaign's tree. `folded` is its name without diacritics, for searching; it follows the name.
 
     `led` says that somebody who decides there could be reached when this was last looked at.
     """
@@ -21,13 +29,18 @@ class Unit(Table):
     code: Mapped[str]
     type: Mapped[str]
     name: Mapped[str]
-    folded: Mapped[str]
+    folded: Mapped[str] = mapped_column(default=_folded_name)
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"), index=True)
     opened_on: Mapped[date | None]
     closed_on: Mapped[date | None]
     led: Mapped[bool] = mapped_column(default=False, server_default=false())
     parent: Mapped["Unit | None"] = relationship(remote_side="Unit.id")
     __table_args__ = (UniqueConstraint("campaign", "code"),)
+
+    @validates("name")
+    def _fold(self, _: str, name: str) -> str:
+        self.folded = fold(name)
+        return name
 
 
 class UnitSuccessor(Table):
@@ -43,7 +56,7 @@ class Person(Table):
     """A human who gave consent. All else about him hangs on this row and goes with it.
 
     `campaign` is the one in which he acts, if he takes part in several. `wrong_codes` are those that he tried on the
-    day `wrong_code_on`, to claim a row of a roster.
+    day `wrong_code_on`, to claim a row of a roster. Without `wants_broadcasts` he gets only those that are a duty.
     """
 
     __tablename__ = "persons"
@@ -53,6 +66,7 @@ class Person(Table):
     created_at: Mapped[datetime]
     wrong_codes: Mapped[int] = mapped_column(default=0, server_default="0")
     wrong_code_on: Mapped[date | None]
+    wants_broadcasts: Mapped[bool] = mapped_column(default=True, server_default=true())
 
 
 class Account(Table):
@@ -135,14 +149,16 @@ class Membership(Table):
     """A person in a unit.
 
     `claim_code` is what a listed person claims his row with; `phone` is for telling him what the bot could not;
-    `batch_id` is the import that brought the row.
+    `batch_id` is the import that brought the row. `folded` is the name without diacritics, for searching; it follows
+    the name and goes with it.
     """
 
     __tablename__ = "memberships"
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id", ondelete="SET NULL"), index=True)
-    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), index=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
     full_name: Mapped[str | None]
+    folded: Mapped[str] = mapped_column(default=_folded_name, server_default="")
     kind: Mapped[str]
     rank: Mapped[str | None]
     position: Mapped[str | None]
@@ -161,6 +177,12 @@ class Membership(Table):
     named: Mapped[bool] = mapped_column(default=True, server_default=true())  # may be praised by name in summaries
     unit: Mapped[Unit] = relationship()
     person: Mapped[Person | None] = relationship()
+    __table_args__ = (Index("ix_memberships_unit_folded", "unit_id", "folded"),)
+
+    @validates("full_name")
+    def _fold(self, _: str, name: str | None) -> str | None:
+        self.folded = fold(name or "")
+        return name
 
 
 class Invitation(Table):

@@ -1,0 +1,100 @@
+"""Fetches copies of what people attached on one messenger, so that another can say it: outside any transaction."""
+
+import asyncio
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy.orm import Session
+
+from bot.channels.base import Channel, InDoubt, Rejected, SendError, Throttled, TryLater
+from bot.logs import failure
+from bot.storage.db import Database
+
+log = structlog.get_logger()
+
+PAUSE = 2.0
+AGAIN_AFTER = timedelta(seconds=10)
+GIVE_UP_AFTER = timedelta(minutes=15)
+# Telegram gives out no more.
+MOST_BYTES = 20_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A file that is to be fetched: its number, where it lies, since when it is wanted."""
+
+    number: int
+    channel: str
+    reference: str
+    at: datetime
+
+
+Next = Callable[[Session, Collection[int]], Due | None]
+Settle = Callable[[Session, int, bytes | None, datetime], None]
+"""The bytes; None if they cannot be had."""
+
+
+class Copier:
+    """The worker over files that wait. `next_due` gives the next one, none of those it is told to leave for now.
+
+    A file is not claimed: two replicas may both fetch it, and the second to settle finds nothing left to do.
+    """
+
+    def __init__(
+        self,
+        db: Database,
+        channels: Mapping[str, Channel],
+        now: Callable[[], datetime],
+        next_due: Next,
+        settle: Settle,
+    ) -> None:
+        self._db = db
+        self._channels = channels
+        self._now = now
+        self._next_due = next_due
+        self._settle = settle
+        self._later: dict[int, datetime] = {}
+
+    async def step(self) -> int:
+        """Fetch the next file; 0 if there is none, or none that the messenger gives out now."""
+        now = self._now()
+        self._later = {number: until for number, until in self._later.items() if until > now}
+        due = await self._db.run(self._next_due, list(self._later))
+        if due is None:
+            return 0
+        try:
+            content = await self._channels[due.channel].download(due.reference, MOST_BYTES)
+        except Exception as error:
+            if self._may_come(due, error):
+                self._later[due.number] = now + AGAIN_AFTER
+                return 1
+            content = None
+        await self._db.run(self._settle, due.number, content, self._now())
+        return 1
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Fetch until `stop`."""
+        while not stop.is_set():
+            try:
+                done = await self.step()
+            except Exception as error:
+                log.error("fetching attachments failed, will try again", error=failure(error))
+                done = 0
+            if not done:
+                await _pause(stop)
+
+    def _may_come(self, due: Due, error: Exception) -> bool:
+        """Whether to try again; a fault of ours with one file must not hold up those behind it."""
+        reason = error.reason if isinstance(error, SendError) else failure(error)
+        log.warning("an attachment was not fetched", attachment=due.number, reason=reason)
+        passing = isinstance(error, TryLater | Throttled | InDoubt | Rejected)
+        return passing and self._now() - due.at <= GIVE_UP_AFTER
+
+
+async def _pause(stop: asyncio.Event) -> None:
+    try:
+        await asyncio.wait_for(stop.wait(), PAUSE)
+    except TimeoutError:
+        return

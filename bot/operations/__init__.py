@@ -1,0 +1,1 @@
+"""What keeps an installation going: backups, restoring, moving, handing out, and what it shows of its health."""

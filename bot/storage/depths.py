@@ -1,0 +1,48 @@
+"""How many rows of the queues are due, how long the oldest waits, and what became of those of the last hours."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, literal, select, text
+from sqlalchemy.orm import Session
+
+from bot.storage.models import InboxRow, InboxState, OutboxRow, OutboxState
+
+# As the indices of what is open say it, letter by letter.
+OPEN = text("outbox.state in ('waiting', 'sending')")
+UPDATES = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Depth:
+    """Rows of a queue that are due, and since when the oldest is. `priority` is empty for updates."""
+
+    channel: str
+    priority: str
+    rows: int
+    since: datetime
+
+
+def depths(session: Session, now: datetime) -> Sequence[Depth]:
+    """The queues that are not empty; what waits for its time does not count."""
+    waiting = InboxRow.state == literal(InboxState.WAITING.value, literal_execute=True)
+    numbers = func.count(), func.min(InboxRow.received_at)
+    updates = select(InboxRow.channel, literal(UPDATES), *numbers).where(waiting).group_by(InboxRow.channel)
+    by = OutboxRow.channel, OutboxRow.priority
+    messages = select(*by, func.count(), func.min(OutboxRow.not_before)).where(OPEN).group_by(*by)
+    due = messages.where(OutboxRow.not_before <= now)
+    return [Depth(*row) for row in (*session.execute(updates), *session.execute(due))]
+
+
+def dead(session: Session) -> int:
+    """Updates that were given up and are still kept."""
+    state = InboxRow.state == literal(InboxState.DEAD.value, literal_execute=True)
+    return session.scalar(select(func.count()).select_from(InboxRow).where(state)) or 0
+
+
+def settled(session: Session, since: datetime) -> Mapping[str, int]:
+    """Messages by what became of them since this moment."""
+    rows = select(OutboxRow.state, func.count()).where(OutboxRow.settled_at >= since).group_by(OutboxRow.state)
+    found = {row[0]: row[1] for row in session.execute(rows)}
+    return {state: found.get(state, 0) for state in (OutboxState.SENT, OutboxState.FAILED, OutboxState.IN_DOUBT)}

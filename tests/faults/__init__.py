@@ -1,0 +1,1 @@
+"""Whatever breaks around the bot: what people see, that nothing is lost, and that it recovers by itself."""

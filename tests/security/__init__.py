@@ -1,0 +1,1 @@
+"""What strangers, hostile files and leaked links can do: nothing that they may not."""

@@ -1,0 +1,83 @@
+"""The judge of a soak: what grew though it need not have. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+# Rows that are forgotten after some days. All other tables are the ledger, which grows with what is handed in.
+FORGOTTEN = ("inbox", "outbox", "files", "wanted_files", "conversations", "chat_menus", "downloads")
+MAY_GROW = 1.25  # in the last third; what is kept longest, for seven of fifteen days, is full before
+MEMORY_MAY_GROW = 1.10  # in the second half
+SPARE = 3  # tasks, threads or files more than before
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """The process at a moment."""
+
+    second: float
+    megabytes: float
+    tasks: int
+    threads: int
+    files: int
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What is known after a soak; `rows` are the counts of all tables, one after the other: table → rows."""
+
+    measures: Sequence[Measure]
+    rows: Sequence[Mapping[str, int]]
+    said: int
+    handled: int
+    dead: int
+    left: int
+
+
+def slope(measures: Sequence[Measure]) -> float:
+    """How memory grows, in megabytes an hour, by the least squares."""
+    mean_x = sum(each.second for each in measures) / len(measures)
+    mean_y = sum(each.megabytes for each in measures) / len(measures)
+    spread = sum((each.second - mean_x) ** 2 for each in measures)
+    together = sum((each.second - mean_x) * (each.megabytes - mean_y) for each in measures)
+    return 3600 * together / spread if spread else 0.0
+
+
+def faults(record: Record) -> list[str]:
+    """In words, what grew or was left."""
+    return [*_of_memory(record.measures), *_of_counts(record.measures), *_of_tables(record.rows), *_of_work(record)]
+
+
+def _of_memory(measures: Sequence[Measure]) -> list[str]:
+    half = measures[len(measures) // 2 :]
+    quarter = max(1, len(half) // 4)
+    first, last = _mean(half[:quarter]), _mean(half[-quarter:])
+    return [f"memory grew from {first:.0f} to {last:.0f} MB"] if last > MEMORY_MAY_GROW * first else []
+
+
+def _mean(measures: Sequence[Measure]) -> float:
+    return sum(each.megabytes for each in measures) / len(measures)
+
+
+def _of_counts(measures: Sequence[Measure]) -> list[str]:
+    third = len(measures) // 3
+    middle, last = measures[third : 2 * third], measures[2 * third :]
+    found = []
+    for name in ("tasks", "threads", "files"):
+        before, after = (max(getattr(each, name) for each in part) for part in (middle, last))
+        if after > before + SPARE:
+            found.append(f"{name} grew from {before} to {after}")
+    return found
+
+
+def _of_tables(rows: Sequence[Mapping[str, int]]) -> list[str]:
+    before, after = rows[2 * len(rows) // 3], rows[-1]
+    return [
+        f"{name} grew from {before.get(name, 0)} to {after[name]} rows"
+        for name in FORGOTTEN
+        if after.get(name, 0) > MAY_GROW * before.get(name, 0) + SPARE
+    ]
+
+
+def _of_work(record: Record) -> list[str]:
+    found = {"updates not handled": record.said - record.handled, "updates dead": record.dead, "left": record.left}
+    return [f"{words}: {number}" for words, number in found.items() if number]

@@ -1,0 +1,88 @@
+"""Fetching what is attached: what the messenger gives out, what it does not, and how long one asks."""
+
+from collections.abc import AsyncIterator, Collection
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy.orm import Session
+
+from bot.channels.base import OurFault, SendError, Throttled, TryLater, Unreachable
+from bot.copying import GIVE_UP_AFTER, MOST_BYTES, Copier, Due
+from bot.storage.db import Database
+from tests.databases import A_MONDAY, Sqlite
+
+
+class Messenger:
+    """A channel that can only give files out; each answer is given once."""
+
+    def __init__(self, *answers: bytes | Exception) -> None:
+        self.answers = list(answers)
+
+    async def download(self, reference: str, most: int) -> bytes:
+        assert (reference, most) == ("file-1", MOST_BYTES)
+        answer = self.answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+
+class Desk:
+    """One file that is wanted, and what became of it."""
+
+    def __init__(self, database: Database, *answers: bytes | Exception, channel: str = "telegram") -> None:
+        self.now, self.channel = A_MONDAY, channel
+        self.settled: list[bytes | None] = []
+        channels = {"telegram": Messenger(*answers)}
+        self.copier = Copier(database, channels, lambda: self.now, self.next_due, self.settle)  # type: ignore[arg-type]  # it asks nothing else of the channel
+
+    def next_due(self, _: Session, but: Collection[int]) -> Due | None:
+        return Due(7, self.channel, "file-1", A_MONDAY) if not self.settled and 7 not in but else None
+
+    def settle(self, _: Session, number: int, content: bytes | None, __: datetime) -> None:
+        assert number == 7
+        self.settled.append(content)
+
+
+@pytest.fixture
+async def database(sqlite: Sqlite) -> AsyncIterator[Database]:
+    opened = Database(sqlite.fresh())
+    yield opened
+    opened.close()
+
+
+async def test_a_file_is_fetched_once(database: Database) -> None:
+    desk = Desk(database, b"bytes")
+    assert [await desk.copier.step() for _ in range(2)] == [1, 0]
+    assert desk.settled == [b"bytes"]
+
+
+@pytest.mark.parametrize("passing", [TryLater("x"), Throttled(5)])
+async def test_what_the_messenger_does_not_give_out_now_is_asked_for_again(
+    database: Database, passing: SendError
+) -> None:
+    desk = Desk(database, passing, b"bytes")
+    assert [await desk.copier.step() for _ in range(2)] == [1, 0]  # left alone for a while
+    desk.now += timedelta(seconds=11)
+    await desk.copier.step()
+    assert desk.settled == [b"bytes"]
+
+
+@pytest.mark.parametrize("lasting", [OurFault("gone"), Unreachable("x"), ValueError("a fault of ours")])
+async def test_what_cannot_be_had_is_given_up(database: Database, lasting: Exception) -> None:
+    desk = Desk(database, lasting)
+    await desk.copier.step()
+    assert desk.settled == [None]
+
+
+async def test_nobody_asks_for_ever(database: Database) -> None:
+    desk = Desk(database, TryLater("x"), TryLater("x"))
+    await desk.copier.step()
+    desk.now += GIVE_UP_AFTER + timedelta(seconds=1)
+    await desk.copier.step()
+    assert desk.settled == [None]
+
+
+async def test_a_messenger_that_is_not_run_any_more_is_given_up(database: Database) -> None:
+    desk = Desk(database, channel="zalo")
+    await desk.copier.step()
+    assert desk.settled == [None]
