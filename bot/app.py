@@ -109,18 +109,30 @@ class App:
         self.drawer.close()
         self.db.close()
 
-    async def _at_once(self, keep: Callable[[Session, datetime], object]) -> None:
+    async def _at_once(self, keep: Callable[[Session, datetime], int]) -> None:
         """Keep what came; then, without waiting for anybody else, handle it and claim what it makes to send."""
+        kept, handled = 0, -1
+
+        def keep_it(session: Session, now: datetime) -> None:
+            nonlocal kept
+            kept = keep(session, now)
+
+        def handle_it(session: Session, now: datetime) -> None:
+            nonlocal handled
+            handled = self._handle_next(session, now)
+
         try:
             if self._left_over:  # those come first, one by one
                 await self.db.run(keep, self.now())
             else:
-                await self.delivery.step(first=keep, before=self._handle_next)
+                await self.delivery.step(first=keep_it, before=handle_it)
         except Exception as error:
             log.warning("could not handle at once what came", error=failure(error))
             await self.db.run(keep, self.now())  # harmless if it was kept
-        self._more_waits.set()
-        self.delivery.wake.set()
+        if handled < kept or handled >= inbox.BATCH:
+            self._more_waits.set()
+        if not self.delivery.has_work_in_hand:  # else what lands first looks for more
+            self.delivery.wake.set()
 
     async def handle(self) -> int:
         """Handle waiting updates, one of each chat, in one transaction; how many were tried."""

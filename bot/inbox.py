@@ -49,7 +49,7 @@ def receive(session: Session, updates: Iterable[RawUpdate], now: datetime) -> in
 
 
 def leave(session: Session, updates: Iterable[RawUpdate], now: datetime) -> int:
-    """Note updates that are not handled, as their sender was told or knows, without what they say; how many were new."""
+    """Note updates that are not handled, without what they say: their sender was told. How many were new."""
     settled = {"payload": None, "state": InboxState.DONE, "handled_at": now}
     return _keep(session, [{**_row(each, now), **settled} for each in updates])
 
@@ -69,9 +69,7 @@ def _row(update: RawUpdate, now: datetime) -> dict[str, Any]:
 def _keep(session: Session, rows: Sequence[dict[str, Any]]) -> int:
     if not rows:
         return 0
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(InboxRow).on_conflict_do_nothing(index_elements=["channel", "update_id"])
-    return len(session.scalars(statement.returning(InboxRow.id), rows).all())
+    return len(session.connection().execute(KEEP[session.get_bind().dialect.name], rows).all())
 
 
 def handle_next(session: Session, handle: Handle, give_up: GiveUp, now: datetime) -> int:
@@ -143,8 +141,20 @@ def _next_statement() -> Select[int, int, str, str, str, str | None]:
     )
 
 
-# Built once: it runs for every update, and building it costs more than running it.
+# Built once: they run for every update, and building them costs more than running them.
 NEXT_OF_EACH_CHAT = _next_statement()
+KEEP = {
+    name: dialect.insert(InboxRow)
+    .on_conflict_do_nothing(index_elements=["channel", "update_id"])
+    .returning(InboxRow.id)
+    for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
+}
+SETTLE = (
+    update(InboxRow)
+    .where(InboxRow.id.in_(bindparam("ids", expanding=True)))
+    .values(state=bindparam("to"), handled_at=bindparam("now"))
+)
+DONE = SETTLE.values(payload=None)
 
 
 def _waiting(
@@ -167,7 +177,7 @@ def _went_together(session: Session, waiting: Sequence[Waiting], handle: Handle,
             raise
         log.warning("updates failed together, will be handled one by one", error=failure(error), updates=len(waiting))
         return False
-    _settle(session, [each.id for each in waiting], InboxState.DONE, now, payload=None)
+    _settle(session, [each.id for each in waiting], InboxState.DONE, now)
     log.info("updates handled", updates=len(waiting))
     return True
 
@@ -183,7 +193,7 @@ def _handle_one(session: Session, waiting: Waiting, handle: Handle, give_up: Giv
                 raise  # not this update's fault: all of this transaction is tried again
             _failed(session, waiting, give_up, now, error)
         else:
-            _settle(session, [waiting.id], InboxState.DONE, now, payload=None)
+            _settle(session, [waiting.id], InboxState.DONE, now)
             log.info("update handled")
 
 
@@ -210,6 +220,6 @@ def _bury(session: Session, waiting: Waiting, give_up: GiveUp, now: datetime, re
 
 
 def _settle(session: Session, ids: Sequence[int], state: InboxState, now: datetime, **values: object) -> None:
-    settled = {"state": state, "handled_at": now, **values}
-    session.connection().execute(update(InboxRow).where(InboxRow.id.in_(ids)).values(**settled))
+    statement = SETTLE.values(**values) if values else DONE
+    session.connection().execute(statement, {"ids": ids, "to": state, "now": now})
     metrics.HANDLED.labels(state.value).inc(len(ids))

@@ -19,7 +19,7 @@ from bot.storage import quotas
 
 log = structlog.get_logger()
 
-Work = Callable[[Session, datetime], object]
+Work = Callable[[Session, datetime], int]
 
 MOST_KNOWN = 10_000
 CATCHING_UP = timedelta(minutes=1)
@@ -98,15 +98,18 @@ class Receiver:
         if updates:
             await self._run(partial(self._keep, self._sieve.sift(updates, self._now())))
 
-    def _keep(self, sifted: Sifted, session: Session, now: datetime) -> None:
+    def _keep(self, sifted: Sifted, session: Session, now: datetime) -> int:
+        kept = 0
         inbox.leave(session, sifted.left, now)
         for address in sifted.tell:
             self._tell(session, address, now)
         for name in {each.channel for each in sifted.handled}:
             new = inbox.receive(session, [each for each in sifted.handled if each.channel == name], now)
+            kept += new
             metrics.RECEIVED.labels(name).inc(new)
             if quota := self._quotas.get(name):
                 quotas.count(session, name, quota.day_of(now), received=new)
+        return kept
 
     async def run(self, channel: Channel, stop: asyncio.Event) -> None:
         """Receive until `stop`, or until the messenger takes our token no more."""

@@ -186,7 +186,7 @@ class Routes:
                 if not account.reachable:
                     account.reachable = True
                 if account.used_at is None or now - account.used_at >= TO_THE_MINUTE:
-                    account.used_at = now
+                    people.was_here(session, account, now)
         return request
 
     def _asked_at(self, session: Session, message: Incoming, now: datetime) -> datetime | None:

@@ -109,8 +109,7 @@ def _write(
     if given:
         evidence.step_up(post, Evidence.DECLARED)
     if is_new:
-        session.add(post)
-        session.flush()
+        posts.add(session, post)
         posts.know_new_by(session, post, identity.keys_of(link), "link", now)
     if given:
         evidence.keep_sketch(session, setup, post, now, is_new=is_new)

@@ -13,6 +13,7 @@ from bot.domain.hashtags import Mark, Verdict, check, marks, same
 from bot.setup import Setup
 from bot.storage import tags
 from bot.storage.models import Membership, Tag, TagKind, Unit, UnitSuccessor
+from bot.storage.tags import Dated
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,33 +126,33 @@ def explain(session: Session, setup: Setup, verdict: Verdict, required: str, day
     )
 
 
-def holds(row: Tag, day: date) -> bool:
+def holds(row: Dated, day: date) -> bool:
     """Whether the day is one of the tag's."""
     return (row.valid_from is None or row.valid_from <= day) and (row.valid_until is None or day < row.valid_until)
 
 
-def _rows(session: Session, setup: Setup, member: Membership) -> tuple[Sequence[Tag], Sequence[Tag]]:
+def _rows(session: Session, setup: Setup, member: Membership) -> tuple[Sequence[Dated], Sequence[Dated]]:
     """The member's own tags, and those of the units that went into his."""
     shared, old = tags.of_unit_and_predecessors(session, member.unit_id)
-    if signs_by_name(setup.campaign, tag_roster.names(member.unit)):
+    if signs_by_name(setup.campaign, [(member.unit.type, member.unit.name)]):
         own = tags.of_member(session, member.id)
         return own or [tag_roster.propose_member(session, setup.campaign, member)], old
     return shared or [tag_roster.propose_unit(session, setup.campaign, member.unit)], old
 
 
-def _required(rows: Sequence[Tag], day: date) -> Tag | None:
+def _required(rows: Sequence[Dated], day: date) -> Dated | None:
     candidates = [row for row in rows if row.kind != TagKind.ACCEPTED and holds(row, day)]
     return min(candidates, key=lambda row: row.kind == TagKind.CLASH, default=None)
 
 
-def _of_successor(session: Session, unit: Unit, day: date) -> Tag | None:
+def _of_successor(session: Session, unit: Unit, day: date) -> Dated | None:
     """The tag of the unit that a closed one went into; of several, the main one's."""
     statement = select(UnitSuccessor.successor_id).where(UnitSuccessor.unit_id == unit.id)
     successor = session.scalar(statement.order_by(UnitSuccessor.main.desc()).limit(1))
     return _required(tags.of_unit(session, successor), day) if successor else None
 
 
-def _counts(row: Tag, day: date, grace: timedelta) -> bool:
+def _counts(row: Dated, day: date, grace: timedelta) -> bool:
     """Whether the tag is right besides the required one; what was required has a grace after its end."""
     if row.kind == TagKind.CLASH:
         return False

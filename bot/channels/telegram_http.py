@@ -1,5 +1,8 @@
 """python-telegram-bot's requests, made by aiohttp: three times as many a second as by the library's own client."""
 
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
@@ -9,6 +12,19 @@ from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
 from bot.channels import tls
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """A call's values that need no preparing: the library's RequestData would cost as much as the call."""
+
+    values: Mapping[str, object]
+    contains_files = False
+
+    @property
+    def json_payload(self) -> bytes:
+        """What is posted."""
+        return json.dumps(self.values).encode()
 
 
 class AiohttpRequest(BaseRequest):

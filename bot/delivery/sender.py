@@ -62,7 +62,7 @@ class Delivery:
         self._in_flight: dict[Address, asyncio.Task[None]] = {}
         self._outcomes: list[Outcome] = []
         self._paced: set[Address] = set()
-        self._turning = False
+        self._one_turn = asyncio.Lock()  # two at once would take the same room
 
     async def step(self, *, claiming: bool = True, first: Work | None = None, before: Work | None = None) -> bool:
         """Record what became of finished sends and start the next; False if there was nothing to do.
@@ -70,31 +70,26 @@ class Delivery:
         `first` is committed before anything else. `before` is done in the turn's own transaction: what it puts into the
         outbox may go at once.
         """
-        turn = self._turn_of(claiming=claiming, before=before)
-        if not turn.before and not turn.outcomes and not turn.room:
-            return False
-        self._turning = True
-        try:
-            if first:
-                parcels = await self._db.run_after(lambda session: first(session, turn.now), _do, turn)
-            else:
-                parcels = await self._db.run(_do, turn)
-        except BaseException:
-            self._outcomes = [*turn.outcomes, *self._outcomes]
-            raise
-        finally:
-            self._turning = False
-        for parcel in parcels:
-            self._start(parcel)
-        return bool(turn.outcomes or parcels)
+        async with self._one_turn:
+            outcomes, self._outcomes = self._outcomes, []
+            room = self._room() if claiming else {}
+            if not before and not outcomes and not room:
+                return False
+            busy = {*self._in_flight, *self._still_paced()}
+            turn = Turn(self._clock(), before, outcomes, busy, room, self._quotas)
+            try:
+                parcels = await self._do(first, turn)
+            except BaseException:
+                self._outcomes = [*outcomes, *self._outcomes]
+                raise
+            for parcel in parcels:
+                self._start(parcel)
+        return bool(outcomes or parcels)
 
-    def _turn_of(self, *, claiming: bool, before: Work | None) -> Turn:
-        """What the next turn does. While another goes on, it claims nothing: both would take the same room."""
-        if self._turning:
-            return Turn(self._clock(), before, [], set(), {}, self._quotas)
-        outcomes, self._outcomes = self._outcomes, []
-        room = self._room() if claiming else {}
-        return Turn(self._clock(), before, outcomes, {*self._in_flight, *self._still_paced()}, room, self._quotas)
+    async def _do(self, first: Work | None, turn: Turn) -> list[Parcel]:
+        if first is None:
+            return await self._db.run(_do, turn)
+        return await self._db.run_after(lambda session: first(session, turn.now), _do, turn)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Deliver until `stop`; then finish what is in flight and record it."""

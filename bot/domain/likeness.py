@@ -8,6 +8,7 @@ of 0.45.
 
 import re
 import struct
+from functools import lru_cache
 from hashlib import blake2b
 
 from bot.domain.folding import fold
@@ -46,6 +47,7 @@ def sketch(text: str) -> bytes | None:
     return struct.pack(_SLOTS_FORMAT, *signature.digest())
 
 
+@lru_cache(maxsize=64)
 def bands(sketch: bytes) -> tuple[int, ...]:
     """24 numbers from 0 to 2**63 - 1 for an indexed table: texts that share one of them are worth comparing.
 

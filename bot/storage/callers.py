@@ -8,7 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import event, inspect, select, tuple_
+from sqlalchemy import BindParameter, bindparam, event, inspect, select, tuple_
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, contains_eager, joinedload
 
 from bot.messages import Address
@@ -17,6 +17,18 @@ from bot.storage.models import Account, Conversation, Membership, Person
 AHEAD = "callers read ahead"
 KINDS = (Account, Conversation, Membership, Person)
 TIES = {Account: ("person_id", "channel", "chat"), Membership: ("person_id",)}
+
+# Built once: these run for every update, and building them costs more than running them.
+KEYS: BindParameter[Any] = bindparam("keys", expanding=True)
+ACCOUNTS = select(Account).where(tuple_(Account.channel, Account.chat).in_(KEYS)).options(joinedload(Account.person))
+CONVERSATIONS = select(Conversation).where(tuple_(Conversation.channel, Conversation.chat).in_(KEYS))
+MEMBERSHIPS = (
+    select(Membership)
+    .join(Membership.unit)
+    .options(contains_eager(Membership.unit))
+    .where(Membership.person_id.in_(bindparam("persons", expanding=True)))
+    .order_by(Membership.id.desc())
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,26 +43,15 @@ class Ahead:
 def read_ahead(session: Session, chats: Collection[Address]) -> None:
     """Read for these chats what is asked about whoever writes in them."""
     session.info.pop(AHEAD, None)
-    if len(chats) < 2:  # nothing to be gained
-        return
-    keys = [(each.channel, each.chat) for each in chats]
-    accounts = session.scalars(
-        select(Account).where(tuple_(Account.channel, Account.chat).in_(keys)).options(joinedload(Account.person))
-    )
-    found = {Address(each.channel, each.chat): each for each in accounts}
-    asked = session.scalars(select(Conversation).where(tuple_(Conversation.channel, Conversation.chat).in_(keys)))
-    steps = {Address(each.channel, each.chat): each for each in asked}
-    memberships: dict[int, list[Membership]] = {each.person_id: [] for each in found.values()}
-    for member in session.scalars(
-        select(Membership)
-        .join(Membership.unit)
-        .options(contains_eager(Membership.unit))
-        .where(Membership.person_id.in_(memberships))
-        .order_by(Membership.id.desc())
-    ):
+    keys = {"keys": [(each.channel, each.chat) for each in chats]}
+    accounts = {Address(each.channel, each.chat): each for each in session.scalars(ACCOUNTS, keys)}
+    steps = {Address(each.channel, each.chat): each for each in session.scalars(CONVERSATIONS, keys)}
+    memberships: dict[int, list[Membership]] = {each.person_id: [] for each in accounts.values()}
+    persons = {"persons": list(memberships)}
+    for member in session.scalars(MEMBERSHIPS, persons) if memberships else ():
         memberships[member.person_id or 0].append(member)
     session.info[AHEAD] = Ahead(
-        {each: found.get(each) for each in chats}, {each: steps.get(each) for each in chats}, memberships
+        {each: accounts.get(each) for each in chats}, {each: steps.get(each) for each in chats}, memberships
     )
 
 

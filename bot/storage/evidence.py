@@ -62,6 +62,7 @@ def sketches_like(
 ) -> Sequence[tuple[int, bytes]]:
     """(post, sketch) of other live posts whose sketches hold one of these bands, oldest first."""
     values = {"campaign": post.campaign, "bands": [*set(bands)], "but": post.id or 0, "since": since, "most": most}
+    session.flush()
     return [(other, sketch) for other, sketch in session.connection().execute(SKETCHES_LIKE, values)]
 
 

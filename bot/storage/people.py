@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session, contains_eager
+from sqlalchemy.orm.attributes import set_committed_value
 
 from bot.messages import Address
 from bot.storage.callers import ahead
@@ -12,6 +13,8 @@ from bot.storage.models import Account, Consent, Membership, MembershipState, Pe
 
 # A deputy whose time is over stays here until `end_deputies` sees him, for seconds; he himself is a member at once.
 ROLES_THAT_DECIDE = (Role.DEPUTY, Role.UNIT_ADMIN, Role.COORDINATOR)
+
+WAS_HERE = update(Account).where(Account.id == bindparam("account")).values(used_at=bindparam("now"))
 
 
 def role_at(member: Membership, now: datetime) -> Role:
@@ -65,6 +68,12 @@ def pending_membership(session: Session, person_id: int, campaign: str) -> Membe
 def memberships_of(session: Session, person_id: int) -> Sequence[Membership]:
     """All memberships of a person, oldest first."""
     return session.scalars(select(Membership).where(Membership.person_id == person_id).order_by(Membership.id)).all()
+
+
+def was_here(session: Session, account: Account, now: datetime) -> None:
+    """The person said something from this account. Past the session, as it happens all the time."""
+    session.connection().execute(WAS_HERE, {"account": account.id, "now": now})
+    set_committed_value(account, "used_at", now)
 
 
 def accounts_of(session: Session, person_id: int) -> Sequence[Account]:

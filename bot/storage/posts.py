@@ -3,21 +3,24 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, func, insert, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import bindparam, delete, func, insert, inspect, select, update
+from sqlalchemy.orm import Session, make_transient_to_detached
+from sqlalchemy.orm.attributes import set_committed_value
 
 from bot.storage.models import GONE, Membership, Post, PostKey, PostState
 
+COLUMNS = tuple(column.key for column in inspect(Post).column_attrs if column.key != "id")
+
 # Built once: these run for every hand-in, and building them costs more than running them.
 WITH_KEYS = (
-    select(Post)
+    select(Post.id)
     .join(PostKey)
     .where(PostKey.campaign == bindparam("campaign"), PostKey.key.in_(bindparam("keys", expanding=True)))
     .order_by(Post.id)
     .with_for_update(of=Post)
 )
 WITH_SAME_TEXT = (
-    select(Post)
+    select(Post.id)
     .where(
         Post.campaign == bindparam("campaign"),
         Post.text_hash == bindparam("text_hash"),
@@ -28,7 +31,7 @@ WITH_SAME_TEXT = (
     .order_by(Post.id)
     .limit(1)
 )
-ADD_KEYS = insert(PostKey)
+ADD, ADD_KEYS = insert(Post), insert(PostKey)
 COUNTED = select(
     func.count().filter(Post.handed_in_at >= bindparam("week")),
     func.count().filter(Post.handed_in_at >= bindparam("month")),
@@ -39,12 +42,29 @@ COUNTED = select(
 )
 
 
+def add(session: Session, post: Post) -> None:
+    """Put a new post, whose membership is set, into the ledger; from then on it is one of the session's.
+
+    Without a unit of work, which would cost as much as all else that a hand-in writes.
+    """
+    session.flush()
+    post.membership_id = post.membership.id
+    values = {column: getattr(post, column) for column in COLUMNS}
+    [number] = session.connection().execute(ADD, values).inserted_primary_key or [None]
+    for column, value in {**values, "id": number}.items():
+        set_committed_value(post, column, value)
+    make_transient_to_detached(post)
+    session.add(post)
+
+
 def with_keys(session: Session, campaign: str, keys: Iterable[str]) -> Sequence[Post]:
     """The live posts known by any of these keys, locked, oldest first."""
     wanted = list(keys)
     if not wanted:
         return []
-    return session.scalars(WITH_KEYS, {"campaign": campaign, "keys": wanted}).unique().all()
+    session.flush()
+    found = session.connection().execute(WITH_KEYS, {"campaign": campaign, "keys": wanted}).scalars()
+    return [session.get_one(Post, id_, populate_existing=True) for id_ in dict.fromkeys(found)]
 
 
 def know_by(session: Session, post: Post, keys: Iterable[str], source: str, now: datetime) -> None:
@@ -82,13 +102,16 @@ def give_up_keys(session: Session, post: Post) -> None:
 def with_same_text(session: Session, campaign: str, text_hash: str, since: datetime, but: int | None) -> Post | None:
     """The first live post with the same text handed in since then, other than `but`."""
     values = {"campaign": campaign, "text_hash": text_hash, "since": since, "but": but or 0}
-    return session.scalar(WITH_SAME_TEXT, values)
+    session.flush()
+    found = session.connection().execute(WITH_SAME_TEXT, values).scalar()
+    return session.get(Post, found) if found else None
 
 
 def counted(session: Session, membership_id: int, week: datetime, month: datetime) -> tuple[int, int]:
     """How many posts of a membership count since the beginning of the week, and since that of the month."""
     values = {"membership": membership_id, "week": week, "month": month, "first": min(week, month)}
-    in_week, in_month = session.execute(COUNTED, values).one()
+    session.flush()
+    in_week, in_month = session.connection().execute(COUNTED, values).one()
     return in_week, in_month
 
 
