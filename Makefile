@@ -50,11 +50,21 @@ year: .venv/.dev
 broadcast-storm: .venv/.dev
 	$(BIN)/python -m tests.storm $(if $(DATABASE),--on $(DATABASE))
 
-bench: .venv/.dev
+bench: .venv/.dev benchmarks/peers/.venv
+	$(BIN)/python -m benchmarks.updates
+	$(BIN)/python -m benchmarks.broadcasts
+	$(BIN)/python -m benchmarks.growth
+	$(BIN)/python -m benchmarks.starting
 	$(BIN)/python -m benchmarks.verdicts
 	$(BIN)/python -m benchmarks.links
 	$(BIN)/python -m benchmarks.figures
 	$(BIN)/python -m benchmarks.rosters
+
+# The other bots that ours is held against, with the versions that they were released with.
+benchmarks/peers/.venv: benchmarks/peers/requirements.txt
+	$(PYTHON) -m venv $@
+	@$@/bin/python -m pip --disable-pip-version-check --quiet install -r $<
+	@touch $@
 
 # The versions of everything, with hashes; run it after a change of the dependencies in pyproject.toml.
 lock: .venv/.dev

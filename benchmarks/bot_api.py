@@ -1,7 +1,8 @@
 """A stand-in for Telegram's Bot API, as bare as it can be: python -m benchmarks.bot_api PORT.
 
 A process of its own, the same for every contender: it hands out updates, takes messages, and measures between the two.
-`POST /play` with a Play as JSON begins a run, `GET /outcome` answers when the run is over.
+`POST /play` with a Play as JSON begins a run, `GET /outcome` answers when the run is over, `GET /polls` tells how often
+was asked for updates.
 """
 
 import asyncio
@@ -61,6 +62,7 @@ class Run:
     sent: int = 0
     first: float = 0.0
     last: float = 0.0
+    told: list[float] = field(default_factory=list)
     refused: int = 0
     tokens: float = 0.0
     filled: float = 0.0
@@ -75,6 +77,7 @@ class Standin:
         self.run: Run | None = None
         self.number = 0
         self.message = 0
+        self.polls = 0
         self.arrived = asyncio.Event()
         self.unconfirmed: deque[dict[str, Any]] = deque()
 
@@ -122,6 +125,7 @@ class Standin:
 
     async def updates(self, offset: int, wait: float) -> list[dict[str, Any]]:
         """What is not confirmed by `offset`."""
+        self.polls += 1
         while self.unconfirmed and self.unconfirmed[0]["update_id"] < offset:
             self.unconfirmed.popleft()
         run = self.run
@@ -153,6 +157,8 @@ class Standin:
         run.last = now
         if asked := run.asked.get(chat):
             run.latencies.append(now - asked.popleft())
+        else:
+            run.told.append(now)
         if run.sent >= run.play.answers:
             run.over.set()
         return self.message
@@ -173,6 +179,8 @@ class Standin:
             "p50": times[len(times) // 2],
             "p99": times[len(times) * 99 // 100],
             "worst": times[-1],
+            "told": len(run.told),
+            "telling": run.told[-1] - run.told[0] if run.told else 0.0,
             "refused": run.refused,
         }
 
@@ -211,9 +219,13 @@ def application() -> web.Application:
     async def outcome(_request: web.Request) -> web.Response:
         return web.json_response(await standin.outcome())
 
+    async def polls(_request: web.Request) -> web.Response:
+        return web.json_response(standin.polls)
+
     app = web.Application()
     app.router.add_post("/play", begin)
     app.router.add_get("/outcome", outcome)
+    app.router.add_get("/polls", polls)
     app.router.add_route("*", "/bot{token}/{method}", call)
     return app
 

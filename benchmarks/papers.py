@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from benchmarks.ledger import BEGIN, CAMPAIGN, PROVINCE, UNITS, YEAR
 from bot.actions import obligations, report_forms
 from bot.actions.report_figures import draft
-from bot.actions.summaries import tell_week
+from bot.actions.weekly import tell_week
 from bot.campaigns import load
 from bot.documents.appendix2 import appendix2_docx, appendix2_xlsx
 from bot.setup import Setup

@@ -16,7 +16,7 @@ from bot.storage import broadcasts as stored
 from bot.storage.broadcasts import Scope
 from bot.storage.models import Broadcast, BroadcastState, RecipientState
 
-AT_ONCE = 250
+AT_ONCE = 60
 """How many are put into the outbox in one transaction, which holds everybody else up."""
 SETTLING = (BroadcastState.RUNNING, BroadcastState.PAUSED, BroadcastState.STOPPED)
 

@@ -25,6 +25,7 @@ log = structlog.get_logger()
 Work = Callable[[Session, datetime], object]
 
 SENDERS = 64
+GATHER = 0.01  # seconds in which what lands is gathered: a turn for each would cost more than the sends
 IDLE_POLL = 0.5  # another replica or the scheduler may have put something
 
 
@@ -100,7 +101,9 @@ class Delivery:
             except Exception as error:
                 log.error("delivery turn failed, will go on", error=failure(error))
                 did = False
-            if not did:
+            if did:
+                await asyncio.sleep(GATHER)
+            else:
                 await self._rest()
         await self.finish()
 

@@ -32,7 +32,7 @@ from tests.crash.ways import WAYS, free_port
 
 WAY = WAYS["telegram-pushed"]
 FIRST_ADMIN = 800_001
-A_SEND_TAKES = 0.05
+A_SEND_TAKES = 0.3
 REMINDER = "Nhắc nộp báo cáo"
 SETTLES_WITHIN = 1.0  # seconds in which a living replica has long written down what became of a send
 
@@ -118,7 +118,7 @@ class Fleet:
         self._size = size
         self._chance = random.Random(size.seed)  # noqa: S311 -- must be repeatable, guards no secret
         self._share = -(-len(script) // (size.kills + 1))
-        self._deaths = 0
+        self._deaths = self._returns = 0
         self._in_flight: list[Message] = []
 
     async def run(self) -> FleetFigures:
@@ -141,19 +141,20 @@ class Fleet:
         await self._messenger.until(lambda: self._messenger.seen[WAY.listens] > before or _must_run(bot))
 
     async def _talk(self) -> None:
-        """Between two deaths a share is said, so that each kill falls among work."""
+        """Each kill falls among work: a quarter of a share is said at each death, the rest when all are there again."""
         for place, said in enumerate(self._script):
-            await self._messenger.until(partial(self._has_died, place // self._share))
+            life, within = divmod(place, self._share)
+            await self._messenger.until(partial(self._may_say, life, whole=within >= self._share // 4))
             await self._messenger.say(said.chat, said.text)
 
-    def _has_died(self, times: int) -> bool:
-        return self._deaths >= times
+    def _may_say(self, life: int, *, whole: bool) -> bool:
+        return (self._returns if whole else self._deaths) >= life
 
     def _has_answered(self, times: int) -> bool:
         return self._messenger.seen["message"] >= times
 
     async def _live_and_die(self, which: int) -> None:
-        answered = self._deaths * self._share + self._chance.randint(1, self._share - 1)
+        answered = self._messenger.seen["message"] + self._chance.randint(1, self._share // 2)
         await self._messenger.until(partial(self._has_answered, answered))
         await asyncio.sleep(self._chance.uniform(0, 0.02))  # between two calls as well
         await self._bots[which].kill()
@@ -164,6 +165,8 @@ class Fleet:
         lost = await asyncio.to_thread(self._ledger.let_lease_run_out, list(claimed))
         self._in_flight += [claimed[id_] for id_ in lost]
         await self._start(self._bots[which])
+        self._returns += 1
+        self._messenger.news.set()
 
     async def _is_quiet(self) -> bool:
         open_ = await self._messenger.pending() or await asyncio.to_thread(self._ledger.open)

@@ -11,6 +11,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from structlog.typing import EventDict
 
+from bot import inbox
+from bot.channels import telegram_reading
 from bot.sandbox import people
 from bot.storage.models import InboxRow, InboxState, Post
 from tests.cast import TAG, Actor, Stage, number_in
@@ -90,3 +92,10 @@ def _left_behind(session: Session) -> tuple[int, int]:
     posts = session.scalar(select(func.count()).select_from(Post))
     left = session.scalar(select(func.count()).select_from(InboxRow).where(InboxRow.state != InboxState.DONE))
     return posts or 0, left or 0
+
+
+async def keep_only(stage: Stage) -> None:
+    """What waits at the messenger is kept, as by a process that died right after."""
+    raws = [telegram_reading.keep(each) for each in stage.world.updates.pending]
+    await stage.app.db.run(inbox.receive, raws, stage.app.now())
+    stage.world.updates.pending.clear()

@@ -13,7 +13,7 @@ from scheduler import clock
 from scheduler.jobs import JOBS, Job
 from tests.cast import TAG, Stage
 from tests.dialogue.reminding import TO_TUESDAY_8, begin, reports
-from tests.faults.life import PAGE, Life
+from tests.faults.life import PAGE, Life, keep_only
 
 AN_HOUR = timedelta(hours=1)
 EITHER_WAY = pytest.mark.parametrize("jump", [AN_HOUR, -AN_HOUR], ids=["ahead", "back"])
@@ -33,7 +33,7 @@ async def test_people_do_not_notice(life: Life, jump: timedelta) -> None:
 async def test_what_was_kept_before_the_clock_went_back_is_handled_and_said(stage: Stage) -> None:
     await stage.owe_nothing()
     people.say(stage.world, stage.alice.person, f"{PAGE}1\nTin {TAG}")
-    await stage.app.receiver.receive(stage.app.channels["telegram"], 0)
+    await keep_only(stage)
     stage.world.clock.jump(-AN_HOUR)
     assert await stage.app.handle()
     stage.world.clock.jump(-AN_HOUR)

@@ -12,10 +12,11 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 
 from bot.sandbox import people
+from bot.storage import db
 from tests.cast import TAG, Stage
 from tests.databases import Sqlite
 from tests.faults.breaking import cut_connections, full, locked, postgresql_down, small_disk
-from tests.faults.life import A_MINUTE, PAGE, Life
+from tests.faults.life import A_MINUTE, PAGE, Life, keep_only
 
 
 async def test_while_postgresql_is_restarted_people_wait_and_then_all_is_answered(on_postgresql: Life) -> None:
@@ -39,13 +40,16 @@ async def test_when_connections_are_cut_nobody_notices(on_postgresql: Life) -> N
     await life.all_is_answered()
 
 
-async def test_while_another_program_holds_the_lock_people_wait(on_sqlite: Life) -> None:
-    life = on_sqlite
-    event.listen(life.stage.app.db.engine, "begin", _wait_a_moment_only, insert=True)
-    with locked(life.stage.database_url):
-        life.hand_in(life.stage.alice, life.stage.bob, life.stage.alice)
-        await life.troubles(3)
-    await life.all_is_answered()
+async def test_while_another_program_holds_the_lock_people_wait(
+    sqlite: Sqlite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(db, "BUSY_TIMEOUT_MS", 100)
+    with structlog.testing.capture_logs() as logged:
+        async with Stage(sqlite.fresh("staged")) as stage, Life(stage, logged) as life:
+            with locked(stage.database_url):
+                life.hand_in(stage.alice, stage.bob, stage.alice)
+                await life.troubles(3)
+            await life.all_is_answered()
 
 
 async def test_while_the_disk_is_full_people_wait_however_long(sqlite: Sqlite, tmp_path: Path) -> None:
@@ -70,7 +74,7 @@ async def test_an_update_is_not_given_up_because_the_disk_was_full(sqlite: Sqlit
         file.execute("VACUUM")  # no page is left over
     async with Stage(url) as stage:
         people.say(stage.world, stage.alice.person, f"{PAGE}1\n{'Tin của đơn vị. ' * 200} {TAG}")
-        await stage.app.receiver.receive(stage.app.channels["telegram"], 0)
+        await keep_only(stage)
         event.listen(stage.app.db.engine, "begin", _no_room_for_a_page, insert=True)
         for _ in range(10):
             with pytest.raises(OperationalError, match="full"):
@@ -88,7 +92,3 @@ def _no_room_for_a_page(connection: Connection) -> None:
 
 def _room_again(connection: Connection) -> None:
     connection.exec_driver_sql("PRAGMA max_page_count=1000000")
-
-
-def _wait_a_moment_only(connection: Connection) -> None:
-    connection.exec_driver_sql("PRAGMA busy_timeout=50")

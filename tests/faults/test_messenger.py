@@ -5,10 +5,12 @@ from contextlib import asynccontextmanager
 
 import pytest
 import structlog
+from aiohttp import TCPConnector
 
 from bot.channels import telegram, telegram_reading
 from bot.channels.base import Channel
 from bot.channels.telegram import TelegramChannel
+from bot.channels.telegram_http import AiohttpRequest
 from bot.delivery.retry import MAX_ATTEMPTS
 from bot.sandbox.faults import PAGE, Fault, FaultKind
 from tests.cast import TOKEN, Stage
@@ -81,7 +83,7 @@ async def test_while_no_name_can_be_looked_up_people_wait(sqlite: Sqlite, monkey
             await life.all_is_answered()
             with no_names(monkeypatch):
                 async with gone(stage):
-                    pass  # the connections that are open are cut
+                    stage.forget_addresses()  # the connections that are open are cut besides
                 life.hand_in(stage.alice, stage.bob, stage.alice)
                 await life.troubles(3)
                 assert len(life.receipts(stage.alice)) == 1
@@ -92,7 +94,16 @@ class NamedStage(Stage):
     """Its messenger is known by a name."""
 
     def _channels(self) -> list[Channel]:
-        return [TelegramChannel(TOKEN, f"http://localhost:{self.server.port}")]
+        self._telegram = TelegramChannel(TOKEN, f"http://localhost:{self.server.port}")
+        return [self._telegram]
+
+    def forget_addresses(self) -> None:
+        """As after some seconds: the client remembers what it looked up for ten."""
+        for request in (self._telegram._poll, self._telegram.bot.request):
+            assert isinstance(request, AiohttpRequest)
+            assert request._client
+            assert isinstance(request._client.connector, TCPConnector)
+            request._client.connector.clear_dns_cache()
 
 
 @asynccontextmanager

@@ -23,7 +23,7 @@ from bot.watchdog import HUNG
 from tests.cast import TOKEN, Stage
 from tests.crash.processes import Process
 from tests.databases import Sqlite
-from tests.faults.life import A_MINUTE, Life
+from tests.faults.life import A_MINUTE, Life, keep_only
 
 SORRY = "chưa xử lý được"
 
@@ -60,8 +60,8 @@ async def test_what_waits_at_the_start_is_handled_alone_and_leaves_no_trace(stag
     await stage.owe_nothing()
     people.say(stage.world, stage.alice.person, "/hashtag")
     people.say(stage.world, stage.bob.person, "/hashtag")
-    await stage.app.receiver.receive(stage.app.channels["telegram"], 0)
-    await stage.restart()
+    await keep_only(stage)
+    _as_at_a_start(stage, await stage.ask(inbox.newest))
     assert [await stage.app.handle_left_over() for _ in range(3)] == [1, 1, 0]
     assert await stage.ask(lambda s: s.execute(select(InboxRow.state, InboxRow.attempts)).all()) == [("done", 0)] * 2
     assert "Hashtag của bạn" in (await stage.alice.hears())[0]
@@ -70,9 +70,8 @@ async def test_what_waits_at_the_start_is_handled_alone_and_leaves_no_trace(stag
 async def test_what_fails_at_the_start_has_all_its_tries(stage: Stage) -> None:
     _replace(stage, "hashtag", _fails)
     people.say(stage.world, stage.alice.person, "/hashtag")
-    await stage.app.receiver.receive(stage.app.channels["telegram"], 0)
-    await stage.restart()
-    _replace(stage, "hashtag", _fails)
+    await keep_only(stage)
+    _as_at_a_start(stage, await stage.ask(inbox.newest))
     assert await stage.app.handle_left_over() == 1
     assert await stage.ask(lambda s: s.execute(select(InboxRow.state, InboxRow.attempts)).all()) == [("waiting", 1)]
 
@@ -95,7 +94,7 @@ async def test_what_was_in_hand_when_the_process_was_killed_is_never_given_up_fo
 
 async def test_an_outage_of_the_database_is_not_taken_for_a_hang(stage: Stage) -> None:
     people.say(stage.world, stage.alice.person, "/hashtag")
-    await stage.app.receiver.receive(stage.app.channels["telegram"], 0)
+    await keep_only(stage)
     begun, newest, give_up = stage.app.now(), await stage.ask(inbox.newest), stage.app._routes.give_up
     for _ in range(5):
         assert await stage.app.db.run(inbox.note_try, newest, begun, give_up, stage.app.now()) == newest
@@ -106,7 +105,7 @@ async def _noted(stage: Stage, every: timedelta) -> Sequence[int | None]:
     """Which update is tried at three starts, each so long after the other."""
     people.say(stage.world, stage.alice.person, "/hashtag")
     people.say(stage.world, stage.alice.person, "/trogiup")
-    await stage.app.receiver.receive(stage.app.channels["telegram"], 0)
+    await keep_only(stage)
     newest, give_up, tries = await stage.ask(inbox.newest), stage.app._routes.give_up, []
     for _ in range(3):
         now = stage.app.now()
@@ -176,6 +175,11 @@ class Hung:
     def told(self, person: Person) -> list[str]:
         """What the bot said to somebody."""
         return [each.text for each in self.world.messages(person.id) if each.from_bot]
+
+
+def _as_at_a_start(stage: Stage, newest: int) -> None:
+    """The stage's own start does at once what is left over."""
+    stage.app._left_over = newest, stage.app.now()
 
 
 def _replace(stage: Stage, command: str, handler: Callable[[Request], None]) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 # Rows that are forgotten after some days. All other tables are the ledger, which grows with what is handed in.
 FORGOTTEN = ("inbox", "outbox", "files", "wanted_files", "conversations", "chat_menus", "downloads")
-MAY_GROW = 1.25  # in the last third; what is kept longest, for seven of fifteen days, is full before
+MAY_GROW = 1.25  # over the middle third; what is kept longest, for seven of fifteen days, is full there
 MEMORY_MAY_GROW = 1.10  # in the second half
 SPARE = 3  # tasks, threads or files more than before
 
@@ -70,12 +70,15 @@ def _of_counts(measures: Sequence[Measure]) -> list[str]:
 
 
 def _of_tables(rows: Sequence[Mapping[str, int]]) -> list[str]:
-    before, after = rows[2 * len(rows) // 3], rows[-1]
-    return [
-        f"{name} grew from {before.get(name, 0)} to {after[name]} rows"
-        for name in FORGOTTEN
-        if after.get(name, 0) > MAY_GROW * before.get(name, 0) + SPARE
-    ]
+    third = len(rows) // 3
+    found = []
+    for name in FORGOTTEN:
+        # The highest of each third: how many there are at a moment depends on when they were last looked through.
+        before = max(each.get(name, 0) for each in rows[third : 2 * third])
+        after = max(each.get(name, 0) for each in rows[2 * third :])
+        if after > MAY_GROW * before + SPARE:
+            found.append(f"{name} grew from {before} to {after} rows")
+    return found
 
 
 def _of_work(record: Record) -> list[str]:

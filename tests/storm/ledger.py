@@ -65,14 +65,14 @@ class Ledger:
         ]
         _insert(session, Membership, rows)
 
-    def begin(self, now: datetime) -> None:
-        """An approved broadcast to all members, due now."""
+    def begin(self, now: datetime, *, starts_at: datetime | None = None) -> None:
+        """An approved broadcast to all members, due now, or another time."""
         with self.database.transaction() as session:
             by = session.scalars(select(Membership).where(Membership.role == Role.COORDINATOR)).one()
             whom = Audience(by.unit_id, roles=(Role.MEMBER,))
             at = Address("telegram", COORDINATOR)
             broadcast = broadcasts.draft(session, _setup(), by, WORDS, whom, now, at=at)
-            broadcast.state, broadcast.urgent, broadcast.starts_at = BroadcastState.SET, True, now
+            broadcast.state, broadcast.urgent, broadcast.starts_at = BroadcastState.SET, True, starts_at or now
             broadcast.digest = "storm"
 
     def in_flight(self) -> int:
