@@ -129,12 +129,13 @@ class Standin:
         while self.unconfirmed and self.unconfirmed[0]["update_id"] < offset:
             self.unconfirmed.popleft()
         run = self.run
-        if run and not self.unconfirmed and not run.waiting and wait:
+        if not self.unconfirmed and not (run and run.waiting) and wait:
             self.arrived.clear()
             try:
                 await asyncio.wait_for(self.arrived.wait(), min(wait, POLL_WITHIN))
             except TimeoutError:
                 return []
+        run = self.run
         while run and run.waiting and len(self.unconfirmed) < MOST:
             self.unconfirmed.append(run.waiting.popleft())
         return list(self.unconfirmed)

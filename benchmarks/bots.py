@@ -30,7 +30,7 @@ ADDRESS = f"http://127.0.0.1:{PORT}"
 CHATS = 500
 COMMAND = "/trogiup"
 HAND_IN = "https://www.facebook.com/toiyeuchiensisaovuong/posts/{n} {words} #DQTVSO{chat}LONGAN"
-SETTLED = 20.0  # seconds after which what a bot does once after its start is done
+SETTLED = 25.0  # seconds after which what our bot does once after its start is done
 UNLIMITED = 1_000_000.0
 TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -162,8 +162,8 @@ def _tag(unit: int) -> dict[str, Any]:
     return {**whose, "proposed": False, "set_at": BEGIN}
 
 
-def warm(bot: Bot, text: str, settled: float = SETTLED) -> None:
-    """Let a bot start, and answer some."""
+def warm(bot: Bot, text: str, settled: float) -> None:
+    """Let a bot start, answer some, and do for so many seconds what it does after a start."""
     count = CHATS
     play = Play(count, CHATS, text.replace("/posts/{n}", "/posts/9{n}"), answers=count)
     bot.play(play)

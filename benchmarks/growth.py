@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 
 from benchmarks.bot_api import Play
-from benchmarks.bots import CHATS, COMMAND, HAND_IN, Outcome, ledger, ours, standin, warm
+from benchmarks.bots import CHATS, COMMAND, HAND_IN, SETTLED, Outcome, ledger, ours, standin, warm
 
 SIZES = (10_000, 100_000, 1_000_000)
 ROUNDS = 3
@@ -40,7 +40,7 @@ def _cost(api: httpx.Client, folder: Path, full: Path, text: str) -> float:
 
 def _runs(api: httpx.Client, folder: Path, full: Path, text: str) -> list[Outcome]:
     with ours(api, folder, full) as bot:
-        warm(bot, text)
+        warm(bot, text, SETTLED)
         return [bot.play(Play(COUNT, CHATS, text, answers=COUNT)) for _ in range(ROUNDS)]
 
 

@@ -4,6 +4,7 @@ Web servers are imported by what needs them: polling starts without.
 """
 
 import asyncio
+import gc
 import signal
 import tempfile
 from collections.abc import Awaitable, Callable, Mapping
@@ -77,6 +78,8 @@ async def _run(settings: Settings, stop: asyncio.Event) -> None:
         app = App(settings, connecting.channels(settings), sources=_sources(settings))
         try:
             await app.open()
+            gc.freeze()  # what is there now stays to the end
+            gc.enable()
             async with watched(app.db), kept(settings, app.db, app.now, app.receiver.shut_out, presence):
                 await _begin(settings, app, stop)
         finally:

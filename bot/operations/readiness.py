@@ -16,11 +16,15 @@ T = TypeVar("T")
 
 ANSWER_WITHIN = 5.0
 """Seconds that the database has to answer."""
+STUCK_AFTER = 30.0
+"""Seconds; at twice as many the process ends itself (bot/watchdog.py)."""
 
 
 async def what_is_wrong(db: Database, shut_out: Collection[str]) -> list[str]:
     """Why the bot cannot work; nothing if it can. `shut_out` are the messengers that take our token no more."""
     found = [f"{channel} does not take the token any more" for channel in sorted(shut_out)]
+    if db.longest_step() > STUCK_AFTER:
+        found.append("a step takes very long")
     at = await soon(db, _tables_version)
     if at is None:
         return [*found, "the database does not answer"]
