@@ -58,6 +58,7 @@ bench: .venv/.dev benchmarks/peers/.venv
 	$(BIN)/python -m benchmarks.verdicts
 	$(BIN)/python -m benchmarks.links
 	$(BIN)/python -m benchmarks.figures
+	$(BIN)/python -m benchmarks.reminders
 	$(BIN)/python -m benchmarks.rosters
 
 # The other bots that ours is held against, with the versions that they were released with.

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from bot import inbox, metrics
 from bot.actions import broadcast_copies, confirmation, flooding, group_links, roster_imports, summary_charts, wanted
 from bot.campaigns import load
-from bot.channels.base import Channel, CommandMenu, Identity, SendError
+from bot.channels.base import Channel, Identity, SendError
 from bot.copying import Copier
 from bot.delivery import Delivery
 from bot.delivery.claims import release
@@ -30,7 +30,7 @@ from bot.setup import Setup
 from bot.storage import downloads, installation, operators
 from bot.storage.db import Database
 from bot.storage.migrate import migrate
-from handlers import GROUP_MENU, MENU, ROUTERS
+from handlers import ROUTERS, command_menu
 from handlers.rights import RIGHTS
 from scheduler import clock as ticking
 from scheduler.jobs import JOBS, Job
@@ -270,19 +270,6 @@ def _work(session: Session, job: Job, setup: Setup, now: datetime) -> int:
     if not done:
         operators.note_run(session, job.name, now)
     return done
-
-
-def command_menu() -> CommandMenu:
-    """The “/” menus: Vietnamese for everybody, English for those whose messenger is in English."""
-    vietnamese = [(name, vi) for name, vi, _, _ in MENU]
-    english = [(name, en) for _, _, name, en in MENU]
-    group = [(name, vi) for name, vi, _, _ in GROUP_MENU], [(name, en) for _, _, name, en in GROUP_MENU]
-    return {
-        ("private", ""): vietnamese,
-        ("private", "en"): english,
-        ("group", ""): group[0],
-        ("group", "en"): group[1],
-    }
 
 
 async def _hello(channel: Channel) -> Identity:

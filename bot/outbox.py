@@ -68,12 +68,26 @@ class _Ready(NamedTuple):
 
 
 def put_all(
-    session: Session, messages: Sequence[tuple[str, Address, Outgoing]], now: datetime, priority: Priority
+    session: Session,
+    messages: Sequence[tuple[str, Address, Outgoing]],
+    now: datetime,
+    priority: Priority,
+    expires_at: datetime | None = None,
 ) -> None:
     """Queue many messages at once, each as its channel can say it, under a key that was never used before."""
     found = (_Ready(*each, _rendered(session, each[1], each[2], now)) for each in messages)
     ready = [each for each in found if each.rendered.messages]
-    common = {"priority": priority, "not_before": now, "created_at": now}
+    _put_ready(session, ready, now, priority, expires_at)
+
+
+def _put_ready(
+    session: Session, ready: Sequence[_Ready], now: datetime, priority: Priority, expires_at: datetime | None
+) -> None:
+    common = {"priority": priority, "not_before": now, "expires_at": expires_at, "created_at": now}
+    alone = [each for each in ready if len(each.rendered.messages) == 1 and not each.rendered.options]
+    if alone:  # nobody asks for their numbers, which cost as much as all else
+        session.connection().execute(INSERT, [{**common, **_part(each, 0), "key": each.key} for each in alone])
+    ready = [each for each in ready if len(each.rendered.messages) > 1 or each.rendered.options]
     firsts = _insert(session, [{**common, **_part(each, 0), "key": each.key} for each in ready])
     lasts = list(firsts)
     for number in range(1, max((len(each.rendered.messages) for each in ready), default=0)):

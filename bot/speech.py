@@ -1,6 +1,7 @@
 """Say a named text to somebody: render it in his language, sign its buttons, queue it in the caller's transaction."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -37,21 +38,25 @@ def say(
     **values: Any,
 ) -> bool:
     """Queue the message; False if one with this `key` was queued before. `Outgoing` says what the arguments mean."""
-    buttons = tuple(tuple(wire(button, to, language, setup.key, setup.mark) for button in row) for row in rows)
-    text = render(template, language, **values)
-    message = Outgoing(
-        text,
-        buttons,
+    message = replace(
+        worded(setup, to, language, template, rows, **values),
         edits=edits,
         answers=answers,
         file=file,
         picture=picture,
         document=document,
-        language=language,
         passing=passing,
         asks_number=asks_number,
     )
     return outbox.put(session, to, message, now, priority=priority, key=key, expires_at=expires_at)
+
+
+def worded(
+    setup: Setup, to: Address, language: str, template: str, rows: Sequence[Row] = (), **values: Any
+) -> Outgoing:
+    """The message that `say` would queue: for many, which `outbox.put_all` queues at once."""
+    buttons = tuple(tuple(wire(button, to, language, setup.key, setup.mark) for button in row) for row in rows)
+    return Outgoing(render(template, language, **values), buttons, language=language)
 
 
 def say_to_account(

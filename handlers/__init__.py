@@ -156,3 +156,16 @@ GROUP_MENU = [
     ("lienket", "Liên kết nhóm với đơn vị (quản trị)", "link", "Link the group to a unit (admins)"),
     ("trogiup", "Trợ giúp", "help", "Help"),
 ]
+
+
+def command_menu() -> dict[tuple[str, str], list[tuple[str, str]]]:
+    """The “/” menus: Vietnamese for everybody, English for those whose messenger is in English."""
+    vietnamese = [(name, vi) for name, vi, _, _ in MENU]
+    english = [(name, en) for _, _, name, en in MENU]
+    group = [(name, vi) for name, vi, _, _ in GROUP_MENU], [(name, en) for _, _, name, en in GROUP_MENU]
+    return {
+        ("private", ""): vietnamese,
+        ("private", "en"): english,
+        ("group", ""): group[0],
+        ("group", "en"): group[1],
+    }

@@ -7,6 +7,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from bot.actions import broadcasts
+from bot.actions.broadcast_audience import ROLES, describe, member_kinds, unit_types
 from bot.buttons import Row, Tap
 from bot.domain.audience import Audience, Groups
 from bot.domain.folding import fold
@@ -17,7 +18,6 @@ from bot.storage.models import Broadcast, Duty, Membership, MembershipState, Uni
 from bot.storage.people import ROLES_THAT_DECIDE
 from bot.texts import render
 from handlers.broadcast_sending import back
-from handlers.broadcast_words import ROLES, describe, member_kinds, unit_types
 from handlers.broadcasts import draft_of, leave, own_draft
 
 router = Router()
@@ -206,7 +206,7 @@ def _show(request: Request, broadcast: Broadcast, unknown: list[str] | None = No
         "broadcasts/audience",
         *rows,
         replace=request.message.press is not None,
-        audience=describe(request, found),
+        audience=describe(request.session, request.setup, found, request.language),
         reach=seen.reach,
         unknown=(unknown or [])[:MOST_SHOWN],
         more=max(0, len(unknown or []) - MOST_SHOWN),
@@ -233,7 +233,11 @@ def _show_values(request: Request, broadcast: Broadcast, field: str) -> None:
 def _values(request: Request) -> Mapping[str, Mapping[str, str]]:
     """What there is to choose from: code → name."""
     roles = {role.value: render("broadcasts/role", request.language, role=role.value) for role in ROLES}
-    return {"unit_types": unit_types(request), "roles": roles, "kinds": member_kinds(request)}
+    return {
+        "unit_types": unit_types(request.setup, request.language),
+        "roles": roles,
+        "kinds": member_kinds(request.setup, request.language),
+    }
 
 
 def _set(broadcast: Broadcast, audience: Audience) -> None:

@@ -4,6 +4,7 @@ from html import escape
 from typing import Any
 
 from bot.actions import broadcast_files, broadcast_pace, broadcast_progress, broadcast_words, broadcasts
+from bot.actions.broadcast_audience import describe
 from bot.actions.broadcast_report import why
 from bot.buttons import Row, Tap
 from bot.domain.audience import Audience
@@ -13,7 +14,6 @@ from bot.routing import Router
 from bot.storage import attachments
 from bot.storage import broadcasts as stored
 from bot.storage.models import Broadcast, BroadcastState
-from handlers.broadcast_words import describe
 
 router = Router()
 
@@ -43,7 +43,7 @@ def show_list(request: Request) -> None:
 def ask_text(request: Request) -> None:
     """What is to be said."""
     request.ask("broadcast.text", {})
-    request.reply("broadcasts/ask_text", (CANCEL,), replace=True, files=_takes_files(request))
+    request.reply("broadcasts/ask_text", (CANCEL,), replace=True, files=_takes_files(request), anew=False)
 
 
 @router.button("broadcast.edit")
@@ -52,7 +52,7 @@ def ask_other_text(request: Request) -> None:
     broadcast = own_draft(request)
     if broadcast:
         request.ask("broadcast.text", {"broadcast": broadcast.id})
-        request.reply("broadcasts/ask_text", (CANCEL,), files=_takes_files(request))
+        request.reply("broadcasts/ask_text", (CANCEL,), files=_takes_files(request), anew=True)
 
 
 @router.step("broadcast.text")
@@ -136,7 +136,7 @@ def show_card(request: Request, broadcast: Broadcast) -> None:
         beginning=_beginning(broadcast),
         attached=attached.kind if attached else None,
         no_copy=attached is not None and attached.fault is not None,
-        audience=describe(request, broadcasts.audience_of(broadcast)),
+        audience=describe(request.session, request.setup, broadcasts.audience_of(broadcast), request.language),
         seen=seen,
         left_out=[(words[reason], count, who) for reason, (count, who) in seen.left_out.items()],
         seconds=int(broadcast_pace.lasts(parts).total_seconds()),

@@ -3,11 +3,10 @@
 from datetime import timedelta
 
 from bot.actions import group_links, summaries
-from bot.actions.summaries import Recipient
 from bot.buttons import Visit
-from bot.messages import Priority
 from bot.request import Access, Request
 from bot.routing import Router
+from bot.speech import say
 from bot.storage import summaries as storage
 from bot.storage.models import Group, Unit
 
@@ -76,9 +75,18 @@ def _tell(request: Request, group: Group, unit: Unit) -> None:
         again = request.setup.local(last + AT_MOST_EVERY)
         request.reply("summaries/too_soon", again=again)
         return
-    recipient = Recipient(unit.id, request.message.address, request.language, f"{prefix}{request.now.isoformat()}")
     week = summaries.summarise(request.session, request.setup, unit, request.now)
-    summaries.say_summary(request.session, request.setup, week, recipient, request.now, Priority.REPLY)
+    template, key = summaries.template_of(week), f"{prefix}{request.now.isoformat()}"
+    say(
+        request.session,
+        request.setup,
+        request.message.address,
+        request.language,
+        template,
+        request.now,
+        key=key,
+        summary=week,
+    )
 
 
 def _refuse(request: Request) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 from bot.actions import completeness, wanted
 from bot.actions import reports as filing
 from bot.actions.progress import unit_quotas
-from bot.actions.summaries import reached_quotas
+from bot.actions.quota_lines import reached_quotas
 from bot.buttons import Row, Tap
 from bot.request import Access, Request
 from bot.routing import Router

@@ -9,6 +9,7 @@ from bot.buttons import Row, Tap
 from bot.request import Request
 from bot.routing import Router
 from bot.storage import reminders as stored
+from bot.storage import snoozes
 from bot.storage.models import Membership, Obligation, ObligationState
 
 router = Router()
@@ -25,7 +26,7 @@ def snooze(request: Request) -> None:
         request.notice("hint/stale")
         return
     until = reminders.snoozed_until(request.setup, request.now)
-    stored.snooze(request.session, request.me.person_id or 0, [each.id for each in found], until)
+    snoozes.snooze(request.session, request.me.person_id or 0, [each.id for each in found], until)
     request.notice("reminders/snoozed", until=until)
 
 

@@ -23,8 +23,8 @@ from bot.actions import (
     reorganisation,
     roles,
     rosters,
-    summaries,
     tag_changes,
+    weekly,
 )
 from bot.delivery.claims import release
 from bot.setup import Setup
@@ -58,7 +58,7 @@ JOBS = [
     Job("tell_of_new_tags", timedelta(minutes=10), tag_changes.tell_begun),
     Job("tell_reviewers", timedelta(minutes=10), notices.tell_reviewers),
     Job("tell_missing_figures", timedelta(minutes=10), pages.tell_missing),
-    Job("tell_week", timedelta(minutes=10), summaries.tell_week),
+    Job("tell_week", timedelta(minutes=10), weekly.tell_week),
     Job("move_members", timedelta(minutes=1), reorganisation.move_members),
     Job("let_members_go", timedelta(minutes=1), dissolution.let_members_go),
     Job("tell_of_loss", timedelta(minutes=5), roles.tell_of_loss),

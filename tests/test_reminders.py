@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from threading import Barrier
 from zoneinfo import ZoneInfo
@@ -15,12 +16,17 @@ from sqlalchemy.orm import Session
 
 from bot.actions import obligations, overdue, reminders
 from bot.actions.housekeeping import prune_queues
+from bot.actions.obligations import rule_for
+from bot.actions.reminder_times import NOON, Hours, over_days_off, reach, steps_of
 from bot.campaigns import load
+from bot.domain.deadlines import Quiet, WorkingDays
+from bot.domain.deadlines.rule import STEPS
 from bot.setup import Setup
 from bot.storage.db import open_engine
 from bot.storage.models import (
     Account,
     DayOff,
+    Duty,
     Membership,
     MembershipState,
     Obligation,
@@ -32,7 +38,7 @@ from bot.storage.models import (
     Role,
     Unit,
 )
-from bot.storage.reminders import record
+from bot.storage.reminders import DutyPeriod, record
 from scheduler.jobs import Work
 from tests.databases import A_MONDAY, Postgresql, Sqlite
 
@@ -112,22 +118,30 @@ def test_two_replicas_say_a_thing_once(engine: Engine) -> None:
         assert session.scalar(select(func.count()).select_from(Reminder)) == 61
 
 
-def test_many_people_are_told_some_at_a_time_and_each_once(session: Session) -> None:
-    staff(session, 450)
+def test_many_people_are_told_some_at_a_time_and_each_once(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reminders, "AT_ONCE", 20)
+    staff(session, 45)
     assert to_the_end(session, TUESDAY_8) == 3
     told = Counter(row.chat for row in messages(session))
-    assert len(told) == 451
+    assert len(told) == 46
     assert set(told.values()) == {1}
 
 
-def test_many_members_hear_of_the_quota_once(session: Session) -> None:
-    staff(session, 450, Role.MEMBER)
+def test_many_members_hear_of_the_quota_once(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reminders, "AT_ONCE", 20)
+    staff(session, 45, Role.MEMBER)
     assert to_the_end(session, FRIDAY_8, WITH_QUOTA) == 3
     told = Counter(row.chat for row in messages(session, "quota:"))
-    assert len(told) == 453  # with the cast
+    assert len(told) == 48  # with the cast
     assert set(told.values()) == {1}
     assert messages(session) == []
     assert to_the_end(session, FRIDAY_8 + HOUR, WITH_QUOTA) == 0
+
+
+def test_members_hear_of_the_quota_where_no_unit_owes_anything(session: Session) -> None:
+    session.execute(update(Obligation).values(state=ObligationState.CLOSED))
+    to_the_end(session, FRIDAY_8, WITH_QUOTA)
+    assert len(messages(session, "quota:")) == 3
 
 
 def test_who_was_let_in_after_the_morning_is_not_asked_for_posts_that_day(session: Session) -> None:
@@ -142,6 +156,34 @@ def test_a_day_off_moves_the_reminder_to_the_working_day_before(session: Session
     assert to_the_end(session, A_MONDAY) == 1  # Monday 09:00, for Monday 08:00
     assert len(messages(session)) == 1
     assert to_the_end(session, TUESDAY_8) == 0
+
+
+def test_a_reminder_comes_before_a_long_run_of_days_off(session: Session) -> None:
+    for day in range(4, 10):
+        session.add(DayOff(campaign="long_an", day=date(2027, 3, day), off=True, note="Nghỉ", set_at=A_MONDAY))
+    session.flush()
+    wednesday = TUESDAY_8 + DAY
+    to_the_end(session, wednesday)
+    [row] = messages(session)
+    assert "10/3/2027" in row.body  # the monthly report
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.integers(0, 23), st.sets(st.integers(0, 40), max_size=30), st.sampled_from((*STEPS, "before_7d", "before_99h"))
+)
+def test_no_step_of_today_is_further_ahead_than_the_job_looks(hour: int, off: set[int], step: str) -> None:
+    now = (A_MONDAY + timedelta(days=1)).replace(hour=hour)
+    calendar = WorkingDays(frozenset(now.astimezone(ZONE).date() + DAY * number for number in off))
+    open_hours = Hours(calendar, Quiet(ZONE))
+    rule = replace(rule_for(Duty(rule=load("long_an").owed[0].model_dump(mode="json"))), steps=(step,))
+    noon = datetime.combine(now.astimezone(ZONE).date(), NOON, ZONE)
+    length = reach([rule])[0]
+    for days in range(40):
+        due_at = now.replace(hour=10) + DAY * days
+        comes = steps_of(rule, DutyPeriod(1, "", due_at), due_at - timedelta(days=60), open_hours)
+        if due_at > now and open_hours.may_speak(now, due_at) and any(each.at < max(now, noon) for each in comes):
+            assert due_at < now + length + over_days_off(now, open_hours)
 
 
 def test_a_worked_saturday_is_a_day_to_remind_on(session: Session) -> None:

@@ -6,12 +6,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from bot.actions import group_links, obligations, summaries
-from bot.actions.summaries import end_of, summarise, tell_week, told_on, waiting_recipients
-from bot.app import command_menu
+from bot.actions.summaries import summarise, summarise_all
+from bot.actions.weekly import end_of, tell_week, told_on, waiting_recipients
 from bot.campaigns import Quota, load
 from bot.channels.base import Identity
 from bot.domain.figures import ZERO
@@ -21,6 +21,7 @@ from bot.setup import Setup
 from bot.storage import people
 from bot.storage.db import open_engine
 from bot.storage.models import Group, Membership, MembershipState, OutboxRow, Post, PostState, Role, Unit
+from handlers import command_menu
 from tests.databases import Postgresql, Sqlite
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -218,6 +219,38 @@ def test_however_often_the_job_runs_each_gets_one(session: Session) -> None:
     assert len(chats) == len(set(chats)) == 27
     keys = set(session.scalars(select(OutboxRow.key)))
     assert {f"summary:2027-09:person:{bob.person_id}", "summary:2027-09:group:1"} <= keys
+
+
+def test_the_weeks_of_many_units_take_no_more_statements_than_that_of_one(session: Session) -> None:
+    quotas = (Quota(who="member", per="week", at_least=1), Quota(who="unit", per="month", at_least=2))
+    setup = with_campaign(quotas=quotas)
+    ids = list(session.scalars(select(Unit.id)))
+    asked = [statements_of(session, setup, some) for some in (ids[:1], ids)]
+    assert asked[0] == asked[1]
+
+
+def statements_of(session: Session, setup: Setup, unit_ids: list[int]) -> int:
+    asked: list[str] = []
+
+    def listen(*args: object) -> None:
+        asked.append(str(args[2]))
+
+    connection = session.connection()
+    event.listen(connection, "before_cursor_execute", listen)
+    summarise_all(session, setup, unit_ids, AT_FOUR)
+    event.remove(connection, "before_cursor_execute", listen)
+    return len(asked)
+
+
+def test_each_unit_has_the_same_week_alone_as_among_all(session: Session) -> None:
+    where = member(session, "Alice").unit
+    for number in range(4):
+        by = enrol(session, number, where if number % 2 else unit(session, "Huyện Tân Trụ"))
+        post(session, by, number, timedelta(days=2 * number), kind=Kind.PHOTO if number % 2 else Kind.POST)
+    obligations.plan(session, SETUP, AT_FOUR)
+    found = summarise_all(session, SETUP, session.scalars(select(Unit.id)).all(), AT_FOUR)
+    for each in (where, where.parent or where, unit(session, "Huyện Tân Trụ"), unit(session, "Tỉnh Long An")):
+        assert summarise(session, SETUP, each, AT_FOUR) == found[each.id]
 
 
 def test_a_closed_unit_gets_nothing_and_its_group_is_free(session: Session) -> None:

@@ -102,12 +102,13 @@ def test_a_digest_that_could_not_be_sent_comes_when_it_can(session: Session) -> 
 def test_no_more_are_queued_than_go_out_in_a_minute_and_the_rest_follow(
     session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reminders, "MOST_WAITING", 300)
-    staff(session, 450)
+    monkeypatch.setattr(reminders, "AT_ONCE", 20)
+    monkeypatch.setattr(reminders, "MOST_WAITING", 30)
+    staff(session, 45)
     assert to_the_end(session, TUESDAY_8) == 2
-    assert len(sent(session, TUESDAY_8)) == 400
+    assert len(sent(session, TUESDAY_8)) == 40
     assert to_the_end(session, TUESDAY_8 + timedelta(minutes=1)) == 1
-    assert len(sent(session, TUESDAY_8 + timedelta(minutes=1))) == 51
+    assert len(sent(session, TUESDAY_8 + timedelta(minutes=1))) == 6
 
 
 def test_posts_owed_are_asked_for_again_if_nobody_could_be_told(session: Session) -> None:

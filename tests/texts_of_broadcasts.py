@@ -48,7 +48,7 @@ BROADCASTS: dict[str, dict[str, Any]] = {
     "broadcasts/ask_list": {"most": 200},
     "broadcasts/ask_reason": {"number": 7, "most": 200},
     "broadcasts/asked": {"who": WICKED, "unit": WICKED, "reach": 18_426, "starts": AT, "urgent": True}
-    | {"parts": PROGRESS_OF_BROADCAST["parts"], "beginning": LONG},
+    | {"parts": PROGRESS_OF_BROADCAST["parts"], "beginning": LONG, "audience": AUDIENCE},
     "broadcasts/audience": {"audience": AUDIENCE, "reach": 18_426, "unknown": [LONG] * 10, "more": 190},
     "broadcasts/card": {
         "number": 7,
@@ -82,7 +82,7 @@ BROADCASTS: dict[str, dict[str, Any]] = {
     "broadcasts/settled": {"number": 7, "state": "refused"},
     "broadcasts/stop": {"number": 7, "left": 18_426},
     "broadcasts/submitted": {"outcome": "asked", "starts": AT, "most": 200},
-    "broadcasts/ask_text": {"files": True},
+    "broadcasts/ask_text": {"files": True, "anew": True},
     "broadcasts/text_bad": {"most": 3800, "length": 4000, "files": True},
     "broadcasts/unreached": {"number": 7, "lines": [(1, LONG, LONG, WICKED, LONG)] * 8},
     "broadcasts/waiting": {"number": 7, "state": "refused", "starts": AT, "reason": WICKED},
@@ -122,7 +122,7 @@ def broadcast_messages() -> Iterator[tuple[str, dict[str, Any]]]:
     yield "broadcasts/card", card | {"attached": None, "audience": plain}
     yield "broadcasts/list", {"broadcasts": []}
     yield "broadcasts/unreached", {"number": 7, "lines": []}
-    yield "broadcasts/ask_text", {"files": False}
+    yield "broadcasts/ask_text", {"files": False, "anew": False}
     yield "broadcasts/text_bad", {"most": 3800, "length": 0, "files": False}
     yield "broadcasts/choose_missing", {"empty": True}
     yield "broadcasts/write", {"most": 3000, "to_author": False}

@@ -115,7 +115,7 @@ def _entry(setup: Setup, names: Names, row: AuditRow, reader: Unit, language: st
         unit=unit.name if unit else None,
         subject=row.subject,
         thing=thing,
-        changes=tuple(_named_kinds(setup, row, _changes(setup, names, row), language)),
+        changes=tuple(_named_codes(setup, row, _changes(setup, names, row), language)),
         new=not row.before,
         gone=not row.after,
     )
@@ -141,12 +141,18 @@ def _changes(setup: Setup, names: Names, row: AuditRow) -> Iterator[Change]:
             yield Change(column, was, now)
 
 
-def _named_kinds(setup: Setup, row: AuditRow, changes: Iterable[Change], language: str) -> Iterator[Change]:
-    """A member's kind by its name, as far as the campaign still has it."""
-    kinds = {kind.code: kind.vi if language == "vi" else kind.en for kind in setup.campaign.membership.kinds}
+def _named_codes(setup: Setup, row: AuditRow, changes: Iterable[Change], language: str) -> Iterator[Change]:
+    """What the campaign names by codes, as far as it still has them: kinds of member, targets, types of unit."""
+    campaign, vi = setup.campaign, language == "vi"
+    codes: dict[tuple[str, str], dict[str, str]] = {
+        ("memberships", "kind"): {each.code: each.vi if vi else each.en for each in campaign.membership.kinds},
+        ("posts", "target"): {each.code: each.name for each in campaign.targets},
+        ("units", "type"): {each.type: each.vi if vi else each.en for each in campaign.unit_types if each.general},
+    }
     for each in changes:
-        if row.subject == Membership.__tablename__ and each.column == "kind":
-            yield Change(each.column, kinds.get(each.before, each.before), kinds.get(each.after, each.after))
+        words = codes.get((row.subject, each.column))
+        if words is not None:
+            yield Change(each.column, words.get(each.before, each.before), words.get(each.after, each.after))
         elif not (each.after == audit.HIDDEN and not row.before):  # that somebody new has a name goes without saying
             yield each
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from bot.actions import broadcast_files, broadcast_pace, broadcast_running, broadcast_words
+from bot.actions.broadcast_audience import describe
 from bot.actions.broadcast_pace import Part
 from bot.buttons import Row, Tap
 from bot.campaigns import quiet_hours
@@ -235,6 +236,7 @@ def _ask(
             starts=starts,
             urgent=broadcast.urgent,
             parts=waiting,
+            audience=describe(session, setup, audience_of(broadcast), account.person.language),
             beginning=broadcast_words.plain(broadcast.text),
         )
 

@@ -1,6 +1,6 @@
 """What the levels above hear: who has not filed, in one digest, and which units nobody could be told in."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -165,7 +165,14 @@ def _upwards(unit_id: int | None, tree: Mapping[int, Node]) -> Iterator[int]:
 
 def _names(unit_ids: Iterable[int], tree: Mapping[int, Node], most: int) -> dict[str, Any]:
     nodes = sorted((tree[unit_id] for unit_id in unit_ids), key=lambda node: (node.folded, node.name))
-    return {"names": [node.name for node in nodes[:most]], "more": max(0, len(nodes) - most)}
+    return {"names": _told_apart(nodes[:most], tree), "more": max(0, len(nodes) - most)}
+
+
+def _told_apart(nodes: Sequence[Node], tree: Mapping[int, Node]) -> list[str]:
+    """Their names; those that several bear with the unit above, as a province has more than one “Phường 1”."""
+    often = Counter(node.name for node in nodes)
+    above = [tree[node.parent_id].name if node.parent_id and often[node.name] > 1 else "" for node in nodes]
+    return [f"{node.name} ({over})" if over else node.name for node, over in zip(nodes, above, strict=True)]
 
 
 def _shown(

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bot.campaigns import Campaign, Quota
+from bot.domain.figures import UnitRow
 from bot.domain.handins import month_start, week_start
 from bot.setup import Setup
 from bot.storage import posts
@@ -70,7 +71,7 @@ def is_for_member(quota: Quota, kind: str) -> bool:
     return quota.who == "member" and (not quota.kinds or kind in quota.kinds)
 
 
-def is_for_unit(campaign: Campaign, quota: Quota, unit: Unit) -> bool:
+def is_for_unit(campaign: Campaign, quota: Quota, unit: Unit | UnitRow) -> bool:
     """Whether the quota is asked of this unit."""
     return quota.who == "unit" and (not quota.types or campaign.is_of(quota.types, unit.type, unit.name))
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from math import ceil
 
 from sqlalchemy.orm import Session
 
@@ -11,7 +12,7 @@ from bot.campaigns import quiet_hours
 from bot.campaigns.days_off import working_days
 from bot.domain.deadlines import DutyRule, Occurrence, Quiet, Step, WorkingDays, may_speak, reminders
 from bot.setup import Setup
-from bot.storage import obligations
+from bot.storage import obligations, snoozes
 from bot.storage import reminders as stored
 from bot.storage.models import Duty
 from bot.storage.reminders import DutyPeriod
@@ -54,13 +55,15 @@ class Turn:
     """A period of which people may be told now.
 
     `reached` is the latest step whose moment has come. In the morning `steps` has all steps of that morning brought
-    forward to now: what a person must hear within a morning is one message.
+    forward to now: what a person must hear within a morning is one message. `woken` are people who put it off until a
+    moment that has come.
     """
 
     period: DutyPeriod
     duty: Duty
     steps: tuple[Step, ...]
     reached: str | None
+    woken: tuple[int, ...] = ()
 
 
 def hours(session: Session, setup: Setup, now: datetime) -> Hours:
@@ -71,16 +74,22 @@ def hours(session: Session, setup: Setup, now: datetime) -> Hours:
 
 
 def turns(session: Session, setup: Setup, open_hours: Hours, now: datetime) -> dict[DutyPeriod, Turn]:
-    """The periods with something open of which people may be told now."""
+    """The periods with something open of which people may be told now: by a step, or as they put it off until now."""
     known = {duty.id: (duty, rule_for(duty)) for duty in obligations.duties(session, setup.campaign.code)}
-    ahead, behind = _reach([rule for _, rule in known.values()])
+    before, after = reach([rule for _, rule in known.values()])
+    start, code = now - after, setup.campaign.code
+    periods = dict(stored.open_periods(session, code, start, now + before + over_days_off(now, open_hours)))
+    woken = snoozes.woken(session, code, start, now + before + DAYS_OFF, now)
+    periods |= {period: opens_at for period, (opens_at, _) in woken.items()}
     found = {}
-    for period, opens_at in stored.open_periods(session, setup.campaign.code, now - behind, now + ahead):
+    for period in sorted(periods, key=lambda period: (period.due_at, period)):
         if open_hours.may_speak(now, period.due_at):
             duty, rule = known[period.duty_id]
-            steps = steps_of(rule, period, opens_at, open_hours)
+            steps = steps_of(rule, period, periods[period], open_hours)
             past = [step.name for step in steps if step.at <= now]
-            found[period] = Turn(period, duty, _brought_forward(steps, now, setup), past[-1] if past else None)
+            people = woken[period][1] if period in woken else ()
+            reached = past[-1] if past else None
+            found[period] = Turn(period, duty, _brought_forward(steps, now, setup), reached, tuple(people))
     return found
 
 
@@ -101,11 +110,24 @@ def _brought_forward(steps: Sequence[Step], now: datetime, setup: Setup) -> tupl
     return tuple(Step(step.name, min(step.at, local)) if step.at < noon else step for step in steps)
 
 
-def _reach(rules: Sequence[DutyRule]) -> tuple[timedelta, timedelta]:
-    """How far before and after the due hour some step may lie."""
+def reach(rules: Sequence[DutyRule]) -> tuple[timedelta, timedelta]:
+    """How long before the due hour the first step is, and how long after it some step may lie."""
     lengths = {"before": 0, "after": 0}
     for name in (step for rule in rules for step in rule.steps):
         side, _, length = name.partition("_")
-        if length.endswith("d"):
-            lengths[side] = max(lengths[side], int(length[:-1]))
-    return timedelta(lengths["before"]) + DAYS_OFF, timedelta(lengths["after"]) + DAYS_OFF + MISSED
+        if length:
+            days = int(length[:-1]) if length.endswith("d") else ceil(int(length[:-1]) / 24)
+            lengths[side] = max(lengths[side], days)
+    return timedelta(lengths["before"]), timedelta(lengths["after"]) + DAYS_OFF + MISSED
+
+
+def over_days_off(now: datetime, open_hours: Hours) -> timedelta:
+    """How much earlier than its length before the due hour a step may come, if it comes today.
+
+    It moves ahead of quiet hours, and over the days off that follow today; what is due later has no step yet. To look
+    further takes time where thousands of units owe something every week.
+    """
+    day = now.astimezone(open_hours.quiet.zone).date() + DAY
+    while not open_hours.calendar.is_working(day):
+        day += DAY
+    return day - now.astimezone(open_hours.quiet.zone).date() + DAY

@@ -5,29 +5,27 @@ A message that is not sent in time is withdrawn with its steps and decided anew,
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import datetime, time, timedelta
-from functools import partial
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy.orm import Session
 
-from bot import metrics, outbox
+from bot import outbox
 from bot.actions.progress import is_for_member
+from bot.actions.reminder_steps import Said, write_down
 from bot.actions.reminder_times import Hours, Turn, hours, turns
 from bot.buttons import Row, Tap
-from bot.domain.deadlines import due_steps
 from bot.domain.handins import week_start
-from bot.messages import Priority
+from bot.messages import Address, Outgoing, Priority
 from bot.setup import Setup
-from bot.speech import say_to_account
+from bot.speech import worded
 from bot.storage import reminders as stored
-from bot.storage.models import Duty, Obligation, ReminderState
-from bot.storage.reminders import DutyPeriod, MemberQuota, Owed
+from bot.storage.models import Duty, Unit
+from bot.storage.reminders import DutyPeriod, MemberQuota, Reachable, UnitName
 from bot.storage.tasks import is_task
 
-AT_ONCE = 200
+AT_ONCE = 400
 # About what the messenger takes in a minute: whoever comes later is asked for when it is his turn.
 MOST_WAITING = 1600
 MOST_LINES = 12
@@ -37,19 +35,21 @@ DAY = timedelta(days=1)
 FRIDAY, SUNDAY = timedelta(days=4), timedelta(days=6)
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
-    """A step to be written down for a person: said, and whether late, or only superseded."""
+class Due(Protocol):
+    """What is told of an obligation."""
 
-    owed: Owed
-    step: str
-    at: datetime
-    late: bool = False
-    said: bool = True
+    @property
+    def id(self) -> int: ...
+    @property
+    def duty(self) -> Duty: ...
+    @property
+    def due_at(self) -> datetime: ...
+    @property
+    def unit(self) -> Unit | UnitName: ...
 
 
 def remind(session: Session, setup: Setup, now: datetime) -> int:
-    """Tell people what they owe; how much was said and written down. At most 200 people a call, 1,600 in the queue.
+    """Tell people what they owe; how much was said and written down. At most 400 people a call, 1,600 in the queue.
 
     A job: it is called until it says 0, so that whoever is chosen here must be told, or his superseded steps written.
     """
@@ -61,11 +61,21 @@ def remind(session: Session, setup: Setup, now: datetime) -> int:
     people = _who_hears(session, setup, coming, quota, now)
     if not people:
         return 0
-    owed, written = _write_down(session, setup, coming, open_hours, people, now)
+    owed = stored.owed_by(session, people, {each: turn.duty for each, turn in coming.items()})
+    # Asked for once those rows are locked: another replica may have told somebody meanwhile. The key of a message that
+    # tells of the quota is that of the whole, as only that tells who heard of it.
     left = stored.behind_quota(session, quota, people=people) if quota else {}
-    until = open_hours.helps_until(now)
-    told = [_tell(session, setup, person_id, owed[person_id], quota, left, now, until) for person_id in people]
-    return written + sum(told)
+    keys = {person_id: f"{quota.key}{person_id}" for person_id in left} if quota else {}
+    said, written = write_down(session, owed, coming, open_hours, keys, now)
+    told: list[tuple[str, Address, Outgoing]] = []
+    for person_id, at in stored.reachable(session, people).items():
+        words, posts = said.get(person_id, ()), left.get(person_id, 0)
+        if words:
+            told.append((words[0].key, at.to, _of_reports(setup, at, words, posts, now)))
+        elif posts:
+            told.append((keys[person_id], at.to, _of_posts(setup, at, posts, now)))
+    outbox.put_all(session, told, now, Priority.REMINDER, open_hours.helps_until(now))
+    return written + len(told)
 
 
 def withdraw_unsent(session: Session, _setup: Setup, now: datetime) -> int:
@@ -97,7 +107,7 @@ def _posts_a_week(setup: Setup) -> dict[str, int]:
     return {kind: max(numbers) for kind, numbers in asked.items() if numbers}
 
 
-def lines_of(setup: Setup, language: str, owed: Sequence[Obligation], now: datetime) -> list[dict[str, Any]]:
+def lines_of(setup: Setup, language: str, owed: Sequence[Due], now: datetime) -> list[dict[str, Any]]:
     """For each unit its reports, those due together in one line; `days` from today to the due day."""
     found: dict[str, dict[datetime, list[str]]] = defaultdict(lambda: defaultdict(list))
     for each in owed[:MOST_LINES]:
@@ -118,7 +128,7 @@ def snoozed_until(setup: Setup, now: datetime) -> datetime:
     return datetime.combine(setup.today(now) + DAY, REMIND_AT, setup.zone)
 
 
-def may_wait(setup: Setup, each: Obligation, now: datetime) -> bool:
+def may_wait(setup: Setup, each: Due, now: datetime) -> bool:
     """Whether it may be put off until tomorrow: not if it is due before."""
     return not now < each.due_at <= snoozed_until(setup, now)
 
@@ -137,7 +147,7 @@ def _who_hears(
     for period, turn in coming.items():
         if turn.reached:
             people |= dict.fromkeys(stored.untold(session, campaign, period, turn.reached, now, AT_ONCE))
-        people |= dict.fromkeys(stored.woken(session, campaign, period, now, AT_ONCE))
+        people |= dict.fromkeys(turn.woken)
         if len(people) >= AT_ONCE:
             return list(people)[:AT_ONCE]
     if quota and quota.let_in_by <= now:
@@ -145,101 +155,34 @@ def _who_hears(
     return list(people)[:AT_ONCE]
 
 
-def _write_down(
-    session: Session,
-    setup: Setup,
-    coming: Mapping[DutyPeriod, Turn],
-    open_hours: Hours,
-    people: Sequence[int],
-    now: datetime,
-) -> tuple[Mapping[int, list[tuple[Word, int]]], int]:
-    """Person → what he hears, each with its row's id; and how many rows. What another replica wrote is left out."""
-    last = max((period.due_at for period in coming), default=now)
-    owed = [each for each in stored.owed_by(session, setup.campaign.code, people, last) if _period(each) in coming]
-    told = stored.told(session, people, {each.obligation.id for each in owed})
-    snoozes = stored.snoozes(session, people)
-    words: list[Word] = []
-    for each in owed:
-        place = (each.obligation.id, each.person_id)
-        until = snoozes.get(place)
-        if until is None or until <= now:
-            words += _words(each, coming[_period(each)], open_hours, told.get(place, set()), until, now)
-            if until:
-                stored.wake(session, each.person_id, each.obligation.id)
-    written = stored.record(session, [_row(word, now) for word in words])
-    said: dict[int, list[tuple[Word, int]]] = defaultdict(list)
-    for word in words:
-        row = written.get((word.owed.obligation.id, word.owed.person_id, word.step))
-        if word.said and row is not None:
-            said[word.owed.person_id].append((word, row))
-            metrics.REMINDER_LAG.observe((now - word.at).total_seconds())
-    return said, len(written)
-
-
-def _period(owed: Owed) -> DutyPeriod:
-    return DutyPeriod(owed.obligation.duty_id, owed.obligation.period, owed.obligation.due_at)
-
-
-def _words(
-    owed: Owed, turn: Turn, open_hours: Hours, done: set[str], until: datetime | None, now: datetime
-) -> Iterator[Word]:
-    decision = due_steps(turn.steps, now, done, turn.period.due_at, open_hours.calendar, open_hours.quiet)
-    yield from (Word(owed, step.name, step.at, said=False) for step in decision.dropped)
-    if decision.say:
-        yield Word(owed, decision.say.name, decision.say.at, decision.late)
-    elif until:
-        yield Word(owed, f"{stored.SNOOZED}{until.astimezone(open_hours.quiet.zone):%Y-%m-%d}", until)
-
-
-def _row(word: Word, now: datetime) -> dict[str, Any]:
-    return {
-        "obligation_id": word.owed.obligation.id,
-        "person_id": word.owed.person_id,
-        "step": word.step,
-        "at": word.at,
-        "state": ReminderState.SAID if word.said else ReminderState.DROPPED,
-        "said_at": now,
-        "late": word.late,
-    }
-
-
-def _tell(
-    session: Session,
-    setup: Setup,
-    person_id: int,
-    words: Sequence[tuple[Word, int]],
-    quota: MemberQuota | None,
-    left: Mapping[int, int],
-    now: datetime,
-    until: datetime,
-) -> bool:
-    """One message about reports and posts; the quota's key is that of the whole, as only that tells who heard of it."""
-    account = stored.account_to_reach(session, person_id)
-    quota_key = f"{quota.key}{person_id}" if quota and person_id in left else None
-    if account is None or not (words or quota_key):
-        return False
-    owes: dict[str, Any] = {"left": left.get(person_id, 0), "last": week_start(setup.local(now)) + SUNDAY}
-    say = partial(say_to_account, session, setup, account, now=now, priority=Priority.REMINDER, expires_at=until)
-    if not words:
-        tag: list[Row] = [(Tap("tag.show", "tag.show"),)] if setup.campaign.tag_rule else []
-        return say("reminders/quota", rows=tag, key=quota_key, **owes)
-    first, row = words[0]
-    owed, language = [word.owed.obligation for word, _ in words], account.person.language
-    key = quota_key or f"remind:{person_id}:{first.owed.obligation.id}:{first.step}:{int(now.timestamp())}"
-    stored.said_in(session, [id_ for _, id_ in words], key)
-    return say(
+def _of_reports(setup: Setup, at: Reachable, said: Sequence[Said], left: int, now: datetime) -> Outgoing:
+    """One message about reports, and about posts if he still owes some."""
+    owed = [each.word.owed for each in said]
+    return worded(
+        setup,
+        at.to,
+        at.language,
         "reminders/reports",
-        rows=_buttons(setup, language, owed, row, now),
-        key=key,
-        units=lines_of(setup, language, owed, now),
+        _buttons(setup, at.language, owed, said[0].row, now),
+        units=lines_of(setup, at.language, owed, now),
         more=max(0, len(owed) - MOST_LINES),
-        late=any(word.late for word, _ in words),
+        late=any(each.word.late for each in said),
         tasks=all(is_task(each.duty) for each in owed),
-        **owes,
+        left=left,
+        last=_sunday(setup, now),
     )
 
 
-def _buttons(setup: Setup, language: str, owed: Sequence[Obligation], row: int, now: datetime) -> list[Row]:
+def _of_posts(setup: Setup, at: Reachable, left: int, now: datetime) -> Outgoing:
+    tag: list[Row] = [(Tap("tag.show", "tag.show"),)] if setup.campaign.tag_rule else []
+    return worded(setup, at.to, at.language, "reminders/quota", tag, left=left, last=_sunday(setup, now))
+
+
+def _sunday(setup: Setup, now: datetime) -> datetime:
+    return week_start(setup.local(now)) + SUNDAY
+
+
+def _buttons(setup: Setup, language: str, owed: Sequence[Due], row: int, now: datetime) -> list[Row]:
     rows: list[Row] = file_buttons(language, owed)
     waiting = any(may_wait(setup, each, now) for each in owed)
     rows += [(Tap("reminders.snooze", "remind.snooze", (row,)),)] if waiting else []
@@ -247,12 +190,12 @@ def _buttons(setup: Setup, language: str, owed: Sequence[Obligation], row: int, 
     return [*rows, *on_paper]
 
 
-def file_buttons(language: str, owed: Sequence[Obligation]) -> list[Row]:
+def file_buttons(language: str, owed: Sequence[Due]) -> list[Row]:
     """A button for each of the first reports that opens its form, or by which a task is done."""
     return [(_file_button(language, each),) for each in owed[:MOST_TO_FILE]]
 
 
-def _file_button(language: str, each: Obligation) -> Tap:
+def _file_button(language: str, each: Due) -> Tap:
     name = {"name": duty_name(each.duty, language)}
     if is_task(each.duty):
         return Tap("tasks.done", "tasks.done", (each.id,), name)

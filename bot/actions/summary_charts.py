@@ -8,7 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot import outbox
-from bot.actions.summaries import WEEK, Recipient, end_of, prefix_of, reached, recipients, told_on
+from bot.actions.quota_lines import reached
+from bot.actions.summaries import WEEK
+from bot.actions.weekly import Recipient, end_of, prefix_of, recipients, told_on
 from bot.documents.weekly_chart import Series, weekly_chart
 from bot.documents.words import WORDS
 from bot.domain.figures import NO_TARGET, ZERO
@@ -19,7 +21,7 @@ from bot.setup import Setup
 from bot.speech import say
 from bot.storage import summaries as storage
 from bot.storage import units
-from bot.storage.figures import counts_by_week
+from bot.storage.figures import counts_by_week, part_of
 from bot.storage.models import Unit
 
 WEEKS = 8
@@ -30,22 +32,26 @@ def next_chart(setup: Setup, session: Session, now: datetime, done_with: Set[str
     day = told_on(setup, now)
     if day is None:
         return None
-    said = storage.keys_put(session, prefix_of(day))
-    waiting = [each for each in recipients(session, setup, day) if each.key in said and _key(each) not in said]
+    found = recipients(session, setup, day)
+    said = storage.put_at(session, [key for each in found for key in (each.key, _key(each))])
+    waiting = [each for each in found if each.key in said and _key(each) not in said]
     for each in waiting:
         name = f"{prefix_of(day)}unit:{each.unit_id}:{each.language}"
         if name not in done_with:
             same = (each.unit_id, each.language)
             to = [other for other in waiting if (other.unit_id, other.language) == same]
             until = end_of(setup, day, min(said[other.key] for other in to))
-            return Drawing(name, partial(_gather, setup=setup, to=to, until=until))
+            return Drawing(name, partial(gather, setup=setup, to=to, until=until))
     return None
 
 
-def _gather(
+def gather(
     session: Session, _now: datetime, *, setup: Setup, to: Sequence[Recipient], until: datetime
 ) -> Gathered | None:
-    """The last weeks up to `until`; nothing where the summary was a short line."""
+    """What is drawn for those who get a unit's summary: its last weeks up to `until`.
+
+    Nothing where the summary was a short line.
+    """
     unit, language, local = session.get_one(Unit, to[0].unit_id), to[0].language, setup.local(until)
     weeks = [week_start(local) - WEEK * ago for ago in reversed(range(WEEKS))]
     posts = _posts(session, setup, unit, weeks, until)
@@ -78,9 +84,12 @@ def _posts(
 
 def _quota(session: Session, setup: Setup, unit: Unit, local: datetime) -> int | None:
     """Posts a week that the campaign expects of all together, None if it says nothing of weeks."""
-    weekly = (reached(session, setup, unit, each, local) for each in setup.campaign.quotas if each.per == "week")
-    found = next(weekly, None)
-    return found.of * found.quota.at_least if found and found.of else None
+    weekly = next((each for each in setup.campaign.quotas if each.per == "week"), None)
+    if weekly is None:
+        return None
+    part = part_of(session, [unit.id], local.date())
+    asked = reached(session, setup, part, weekly, local)[unit.id].of
+    return asked * weekly.at_least if asked else None
 
 
 def _send(session: Session, content: bytes, now: datetime, *, setup: Setup, unit: str, to: Sequence[Recipient]) -> None:

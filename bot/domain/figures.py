@@ -120,14 +120,25 @@ def roll_up(
 
     A unit may have several rows of one kind or target. KeyError if `root_id` is not among the units.
     """
+    return roll_up_all(units, members, posts, people)[root_id]
+
+
+def roll_up_all(
+    units: Iterable[UnitRow],
+    members: Iterable[MemberRow] = (),
+    posts: Iterable[PostRow] = (),
+    people: Iterable[tuple[int, MemberLine]] = (),
+) -> dict[int, UnitFigures]:
+    """By unit, the figures that `roll_up` has of it."""
     rows = {row.unit_id: row for row in units}
     children = _by_unit((row.parent_id, row.unit_id) for row in rows.values() if row.parent_id is not None)
     members_of = _by_unit((unit_id, {kind: number}) for unit_id, kind, number in members)
     counts_of = _by_unit((unit_id, {target: count}) for unit_id, target, count in posts)
     people_of = _by_unit(people)
     built: dict[int, UnitFigures] = {}
-    for unit_id in reversed(_downwards(root_id, children)):
-        below = sorted((built.pop(child) for child in children[unit_id]), key=_unit_order)
+    tops = (row.unit_id for row in rows.values() if row.parent_id not in rows)
+    for unit_id in reversed(_downwards(tops, children)):
+        below = sorted((built[child] for child in children[unit_id]), key=_unit_order)
         built[unit_id] = UnitFigures(
             unit_id,
             rows[unit_id].name,
@@ -137,7 +148,13 @@ def roll_up(
             tuple(below),
             tuple(sorted(people_of[unit_id], key=_person_order)),
         )
-    return built[root_id]
+    return built
+
+
+def inside(root_ids: Iterable[int], units: Iterable[UnitRow]) -> dict[int, list[int]]:
+    """For each of these units, itself and all below it."""
+    children = _by_unit((row.parent_id, row.unit_id) for row in units if row.parent_id is not None)
+    return {root_id: _downwards([root_id], children) for root_id in root_ids}
 
 
 def sum_counts(parts: Iterable[Mapping[str, Count]]) -> dict[str, Count]:
@@ -212,9 +229,9 @@ def _of_targets(counts: Mapping[str, Count], targets: frozenset[str]) -> Count:
     return sum((count for target, count in counts.items() if target in targets), ZERO)
 
 
-def _downwards(root_id: int, children: Mapping[int, list[int]]) -> list[int]:
-    """The unit and all below it, each after the one above it; no recursion, so that no depth is too much."""
-    order = [root_id]
+def _downwards(tops: Iterable[int], children: Mapping[int, list[int]]) -> list[int]:
+    """These units and all below them, each after the one above it; no recursion, so that no depth is too much."""
+    order = list(tops)
     for unit_id in order:
         order.extend(children.get(unit_id, ()))
     return order

@@ -200,7 +200,7 @@ def _rows(session: Session, actor: Actor) -> Iterator[dict[str, Any]]:
             continue
         before, after = _difference(each, KEPT[kind], gone=each in session.deleted, new=each in session.new)
         if before or after:
-            key = HIDDEN if kind in NAMELESS else "/".join(str(part) for part in inspect(each).identity or ())
+            key = HIDDEN if kind in NAMELESS else _key(each)
             unit_id = _UNIT.get(kind, _own_unit)(session, each)
             yield _row(actor, unit_id, each.__tablename__, key, before, after)
 
@@ -220,6 +220,11 @@ def _row(
         "before": before,
         "after": after,
     }
+
+
+def _key(row: Table) -> str:
+    """Its key as one text. A row that was just written has it in its columns, but not yet as its identity."""
+    return "/".join(str(part) for part in inspect(type(row)).primary_key_from_instance(row))
 
 
 def _unit_of(session: Session, person: Person) -> int | None:

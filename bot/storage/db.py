@@ -91,7 +91,10 @@ def open_engine(url: str) -> Engine:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    return create_engine(parsed.set(drivername="postgresql+psycopg"), hide_parameters=True, pool_pre_ping=True)
+    # A plan for all values, made while a table was small, scans it whole when it has grown.
+    options = {"options": "-c plan_cache_mode=force_custom_plan"}
+    driven = parsed.set(drivername="postgresql+psycopg")
+    return create_engine(driven, hide_parameters=True, pool_pre_ping=True, connect_args=options)
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

@@ -5,7 +5,7 @@ one who moved is a member of his present unit alone, one whose data was erased o
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -13,7 +13,19 @@ from typing import Any
 from sqlalchemy import ColumnElement, Integer, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
-from bot.domain.figures import MEDIA, NO_TARGET, Count, MemberLine, MemberRow, PostRow, UnitFigures, UnitRow, roll_up
+from bot.domain.figures import (
+    MEDIA,
+    NO_TARGET,
+    Count,
+    MemberLine,
+    MemberRow,
+    PostRow,
+    UnitFigures,
+    UnitRow,
+    inside,
+    roll_up,
+    roll_up_all,
+)
 from bot.storage.models import Membership, MembershipState, Post, PostState, Unit
 from bot.storage.units import below
 
@@ -24,8 +36,9 @@ Profile = tuple[str | None, str | None, str | None, str | None, str]
 """The values of `_PROFILE`."""
 WEEK = timedelta(days=7)
 
-_ALL = func.count()
-_MEDIA = func.sum(case((Post.kind.in_(MEDIA), 1), else_=0), type_=Integer())
+ALL = func.count()
+OF_MEDIA = func.sum(case((Post.kind.in_(MEDIA), 1), else_=0), type_=Integer())
+"""What a number of posts is counted by: all of them, and those that are media."""
 _PROFILE = (
     Membership.full_name,
     Membership.rank,
@@ -58,8 +71,41 @@ def figures(
         posts = [(unit_id, target, count) for unit_id, line in people for target, count in line.counts.items()]
     else:
         people, members, posts = [], _members(session, here), _posts(session, window)
-    units = _shown(session, root_id, day, {unit_id for unit_id, _, _ in posts})
+    units = _shown(part_of(session, [root_id], day), {unit_id for unit_id, _, _ in posts})
     return roll_up(root_id, units, members, posts, people)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some units with all below them: the rows, which of these are alive on a day, and what is `inside` each of some.
+
+    What is asked of many units is asked for their part at once, as one statement for all takes as long as one for each.
+    """
+
+    rows: Mapping[int, UnitRow]
+    alive: frozenset[int]
+    inside: Mapping[int, Sequence[int]]
+
+
+def part_of(session: Session, root_ids: Collection[int], day: date) -> Part:
+    """The part of the tree below these units."""
+    statement = select(Unit.id, Unit.parent_id, Unit.name, Unit.type, _is_alive(day))
+    found = session.execute(statement.where(Unit.id.in_(below(*root_ids)))).all()
+    rows = {id_: UnitRow(id_, parent_id, name, type_) for id_, parent_id, name, type_, _ in found}
+    return Part(rows, frozenset(id_ for id_, *_, alive in found if alive), inside(root_ids, rows.values()))
+
+
+def posts_of(session: Session, campaign: str, part: Part, start: datetime, end: datetime) -> dict[int, UnitFigures]:
+    """By unit, its figures as `figures` has them, but without members."""
+    posts = _posts(session, and_(Post.unit_id.in_(part.rows), counted(campaign, start, end)))
+    return roll_up_all(_shown(part, {unit_id for unit_id, _, _ in posts}), posts=posts)
+
+
+def own_totals(session: Session, campaign: str, part: Part, start: datetime, end: datetime) -> dict[int, int]:
+    """By unit, how many posts it has without those of the units below it; units without any are left out."""
+    window = and_(Post.unit_id.in_(part.rows), counted(campaign, start, end))
+    rows = session.execute(select(Post.unit_id, ALL).where(window).group_by(Post.unit_id))
+    return {row[0]: row[1] for row in rows}
 
 
 def counts_by_week(
@@ -69,47 +115,12 @@ def counts_by_week(
 
     At least one start, rising; a week ends where the next one begins, the last one after seven days.
     """
-    week = case(*((Post.handed_in_at >= start, at) for at, start in reversed(list(enumerate(starts))))).label("week")
-    statement = (
-        select(Post.unit_id, week, Post.target, _ALL, _MEDIA)
-        .where(Post.unit_id.in_(unit_ids), _counted(campaign, starts[0], starts[-1] + WEEK))
-        .group_by(Post.unit_id, "week", Post.target)
-    )
     found: dict[int, list[dict[str, Count]]] = {unit_id: [{} for _ in starts] for unit_id in unit_ids}
-    for unit_id, at, target, number, media in session.execute(statement):
-        found[unit_id][at][target or NO_TARGET] = Count(number - media, media)
+    ends = [*starts[1:], starts[-1] + WEEK]
+    for at, (start, end) in enumerate(zip(starts, ends, strict=True)):  # all at once would take three times as long
+        for unit_id, target, count in _posts(session, and_(Post.unit_id.in_(unit_ids), counted(campaign, start, end))):
+            found[unit_id][at][target] = count
     return found
-
-
-@dataclass(frozen=True, slots=True)
-class Contributor:
-    """A member, the unit that he is in now, and his posts."""
-
-    membership_id: int
-    name: str
-    unit: str
-    count: Count
-
-
-def top_contributors(
-    session: Session, campaign: str, root_id: int, start: datetime, end: datetime, most: int
-) -> list[Contributor]:
-    """Those with the most counted posts for the unit and all below it, of equals the earlier member first.
-
-    Nobody whose data was erased is among them.
-    """
-    statement = (
-        select(Membership.id, Membership.full_name, Unit.name, _ALL, _MEDIA)
-        .select_from(Post)
-        .join(Post.membership)
-        .join(Membership.unit)
-        .where(_window(campaign, root_id, start, end), Membership.full_name.is_not(None))
-        .group_by(Membership.id, Membership.full_name, Unit.name)
-        .order_by(_ALL.desc(), Membership.id)
-        .limit(most)
-    )
-    rows = session.execute(statement)
-    return [Contributor(id_, name or "", unit, Count(number - media, media)) for id_, name, unit, number, media in rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +149,7 @@ def drill_down(session: Session, behind: Behind, offset: int, most: int) -> Sequ
 def _behind(behind: Behind) -> Iterator[Where]:
     units = below(behind.unit_id) if behind.below else [behind.unit_id]
     yield Post.unit_id.in_(units)
-    yield _counted(behind.campaign, behind.start, behind.end)
+    yield counted(behind.campaign, behind.start, behind.end)
     if behind.membership_id is not None:
         yield Post.membership_id == behind.membership_id
     if behind.targets is not None:
@@ -147,7 +158,8 @@ def _behind(behind: Behind) -> Iterator[Where]:
         yield Post.kind.in_(MEDIA) if behind.media else Post.kind.not_in(MEDIA)
 
 
-def _counted(campaign: str, start: datetime, end: datetime) -> Where:
+def counted(campaign: str, start: datetime, end: datetime) -> Where:
+    """A post that counts and was handed in from `start` to before `end`."""
     return and_(
         Post.campaign == campaign,
         Post.state == PostState.COUNTED,
@@ -157,7 +169,7 @@ def _counted(campaign: str, start: datetime, end: datetime) -> Where:
 
 
 def _window(campaign: str, root_id: int, start: datetime, end: datetime) -> Where:
-    return and_(Post.unit_id.in_(below(root_id)), _counted(campaign, start, end))
+    return and_(Post.unit_id.in_(below(root_id)), counted(campaign, start, end))
 
 
 def _is_alive(day: date) -> Where:
@@ -172,22 +184,19 @@ def _active(root_id: int, day: date, until: datetime) -> Where:
     return and_(Membership.unit_id.in_(alive), Membership.state == MembershipState.ACTIVE, let_in)
 
 
-def _shown(session: Session, root_id: int, day: date, counted: set[int]) -> list[UnitRow]:
-    """Units alive on `day` or with posts, and those above them up to the root."""
-    statement = select(Unit.id, Unit.parent_id, Unit.name, Unit.type, _is_alive(day))
-    found = session.execute(statement.where(Unit.id.in_(below(root_id)))).all()
-    rows = {id_: UnitRow(id_, parent_id, name, type_) for id_, parent_id, name, type_, _ in found}
-    shown = {root_id}
-    for id_, *_, alive in found:
+def _shown(part: Part, counted: Collection[int]) -> list[UnitRow]:
+    """Units that are alive or with posts, and those above them up to the ones that were asked for."""
+    shown = set(part.inside)
+    for id_ in part.rows:
         at = id_
-        while (alive or id_ in counted) and at not in shown:
+        while (id_ in part.alive or id_ in counted) and at not in shown:
             shown.add(at)
-            at = rows[at].parent_id or root_id
-    return [rows[id_] for id_ in shown]
+            at = part.rows[at].parent_id or at
+    return [part.rows[id_] for id_ in shown]
 
 
 def _posts(session: Session, window: Where) -> list[PostRow]:
-    statement = select(Post.unit_id, Post.target, _ALL, _MEDIA).where(window).group_by(Post.unit_id, Post.target)
+    statement = select(Post.unit_id, Post.target, ALL, OF_MEDIA).where(window).group_by(Post.unit_id, Post.target)
     return [
         (unit_id, target or NO_TARGET, Count(number - media, media))
         for unit_id, target, number, media in session.execute(statement)
@@ -219,7 +228,7 @@ def _profile(values: Sequence[Any]) -> Profile:
 def _posts_of_people(session: Session, window: Where) -> tuple[dict[Place, dict[str, Count]], dict[Place, Profile]]:
     """The posts of each person in each unit, by target, and who he is."""
     columns = (Post.unit_id, Post.membership_id, Post.target)
-    sums = select(*columns, _ALL.label("number"), _MEDIA.label("media")).where(window).group_by(*columns).subquery()
+    sums = select(*columns, ALL.label("number"), OF_MEDIA.label("media")).where(window).group_by(*columns).subquery()
     statement = select(sums, *_PROFILE).join(Membership, Membership.id == sums.c.membership_id)
     counts: dict[Place, dict[str, Count]] = defaultdict(dict)
     profiles: dict[Place, Profile] = {}

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 HERE = Path(__file__).parent
-HEAD = "0011"
+HEAD = "0012"
 
 
 def config(engine: Engine) -> "Config":

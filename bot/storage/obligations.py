@@ -1,8 +1,9 @@
 """Duties, their exceptions, days off, and what each unit owes."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Select, delete, insert, or_, select, update
 from sqlalchemy.orm import Session, contains_eager
@@ -11,6 +12,14 @@ from bot.storage.models import DayOff, Duty, DutyException, Obligation, Obligati
 
 Key = tuple[int, int, str]
 """Unit, duty, period."""
+
+
+class Coming(NamedTuple):
+    """What is due next."""
+
+    due_at: datetime
+    duty_id: int
+    state: str
 
 
 def duties(session: Session, campaign: str) -> Sequence[Duty]:
@@ -68,6 +77,21 @@ def of_unit(session: Session, unit_id: int, since: datetime, most: int) -> Seque
         Obligation.unit_id == unit_id, Obligation.due_at >= since, Obligation.state != ObligationState.CLOSED
     )
     return session.scalars(statement.order_by(Obligation.due_at, Obligation.id).limit(most)).all()
+
+
+def coming(session: Session, unit_ids: Collection[int], since: datetime, most: int) -> dict[int, list[Coming]]:
+    """By unit, what `of_unit` has of it."""
+    statement = (
+        select(Obligation.unit_id, Obligation.due_at, Obligation.duty_id, Obligation.state)
+        .where(Obligation.unit_id.in_(unit_ids), Obligation.due_at >= since)
+        .where(Obligation.state != ObligationState.CLOSED)
+        .order_by(Obligation.due_at, Obligation.id)
+    )
+    found: dict[int, list[Coming]] = defaultdict(list)
+    for unit_id, due_at, duty_id, state in session.execute(statement):
+        if len(found[unit_id]) < most:
+            found[unit_id].append(Coming(due_at, duty_id, state))
+    return found
 
 
 def open_between(session: Session, campaign: str, start: datetime, end: datetime) -> Sequence[Obligation]:

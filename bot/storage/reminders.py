@@ -1,14 +1,15 @@
 """Whom to remind of what: open obligations, those who file them and can be reached, and what they were told."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, case, delete, func, literal, select, update
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
+from bot.messages import Address
 from bot.storage.models import (
     Account,
     Duty,
@@ -17,6 +18,7 @@ from bot.storage.models import (
     Obligation,
     ObligationState,
     OutboxRow,
+    Person,
     Post,
     PostState,
     Reminder,
@@ -38,11 +40,28 @@ class DutyPeriod(NamedTuple):
     due_at: datetime
 
 
-class Owed(NamedTuple):
-    """An obligation of a unit for which this person files."""
+class UnitName(NamedTuple):
+    """A unit, as it is called."""
 
-    obligation: Obligation
+    name: str
+
+
+class Owed(NamedTuple):
+    """An obligation of a unit for which this person files; of an object of the session it has only what is told."""
+
+    id: int
+    duty: Duty
+    period: DutyPeriod
+    due_at: datetime
+    unit: UnitName
     person_id: int
+
+
+class Reachable(NamedTuple):
+    """Where a person is spoken to, and in which language."""
+
+    to: Address
+    language: str
 
 
 class MemberQuota(NamedTuple):
@@ -82,23 +101,28 @@ def untold(session: Session, campaign: str, period: DutyPeriod, step: str, now: 
     return _ids(session, statement, most)
 
 
-def woken(session: Session, campaign: str, period: DutyPeriod, now: datetime, most: int) -> Sequence[int]:
-    """People who file what is open of this period, and put it off until a moment that has come."""
-    return _ids(session, _filers(campaign, period).where(_snoozed(Snooze.until <= now)), most)
-
-
-def owed_by(session: Session, campaign: str, people: Collection[int], end: datetime) -> Sequence[Owed]:
-    """What is open of the units for which these people file, due by `end`; the rows are locked, the next first."""
+def owed_by(session: Session, people: Collection[int], periods: Mapping[DutyPeriod, Duty]) -> Sequence[Owed]:
+    """What is open in these periods of the units for which these people file; the rows are locked, the next first."""
+    if not periods:
+        return []
+    last = max(period.due_at for period in periods)
+    # Without the campaign, which the periods tell: with it some databases begin at what all its units owe.
     statement = (
-        select(Obligation, Membership.person_id)
-        .join(Membership, Membership.unit_id == Obligation.unit_id)
-        .where(still_open(campaign), Obligation.due_at <= end, files(), Membership.person_id.in_(people))
-        .options(joinedload(Obligation.duty, innerjoin=True), joinedload(Obligation.unit, innerjoin=True))
+        select(Obligation.id, Obligation.duty_id, Obligation.period, Obligation.due_at, Unit.name, Membership.person_id)
+        .select_from(Membership)
+        .join(Obligation, Obligation.unit_id == Membership.unit_id)
+        .join(Unit, Unit.id == Obligation.unit_id)
+        .where(Membership.person_id.in_(people), files())
+        .where(Obligation.state == ObligationState.OPEN, Obligation.due_at <= last)
         .order_by(Obligation.due_at, Obligation.id)
         .with_for_update(of=Obligation)
-        .execution_options(populate_existing=True)
     )
-    return list(dict.fromkeys(Owed(row, person_id or 0) for row, person_id in session.execute(statement)))
+    found = {}
+    for id_, duty_id, name, due_at, unit, person_id in session.execute(statement):
+        period = DutyPeriod(duty_id, name, due_at)
+        if period in periods and person_id:
+            found[id_, person_id] = Owed(id_, periods[period], period, due_at, UnitName(unit), person_id)
+    return list(found.values())
 
 
 def told(session: Session, people: Collection[int], obligations: Collection[int]) -> dict[tuple[int, int], set[str]]:
@@ -112,12 +136,6 @@ def told(session: Session, people: Collection[int], obligations: Collection[int]
     return found
 
 
-def snoozes(session: Session, people: Collection[int]) -> dict[tuple[int, int], datetime]:
-    """(Obligation, person) → until when it was put off."""
-    rows = session.scalars(select(Snooze).where(Snooze.person_id.in_(people)))
-    return {(row.obligation_id, row.person_id): row.until for row in rows}
-
-
 def record(session: Session, rows: Sequence[dict[str, Any]]) -> dict[tuple[int, int, str], int]:
     """Write down steps; (obligation, person, step) → id of those that nobody had written down before."""
     if not rows:
@@ -125,13 +143,9 @@ def record(session: Session, rows: Sequence[dict[str, Any]]) -> dict[tuple[int, 
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     keys = [Reminder.obligation_id, Reminder.person_id, Reminder.step]
     statement = dialect.insert(Reminder).on_conflict_do_nothing(index_elements=keys)
-    found = session.execute(statement.returning(*keys, Reminder.id), rows)
+    session.flush()
+    found = session.connection().execute(statement.returning(*keys, Reminder.id), rows)
     return {(obligation_id, person_id, step): id_ for obligation_id, person_id, step, id_ in found}
-
-
-def said_in(session: Session, rows: Collection[int], key: str) -> None:
-    """Note in which message these steps are said."""
-    session.execute(update(Reminder).where(Reminder.id.in_(rows)).values(key=key))
 
 
 def forget_said(session: Session, keys: Collection[str]) -> None:
@@ -140,18 +154,6 @@ def forget_said(session: Session, keys: Collection[str]) -> None:
         if each.step.startswith(SNOOZED):
             session.merge(Snooze(obligation_id=each.obligation_id, person_id=each.person_id, until=each.at))
         session.delete(each)
-
-
-def snooze(session: Session, person_id: int, obligations: Iterable[int], until: datetime) -> None:
-    """The person hears no more of these until then."""
-    for obligation_id in obligations:
-        session.merge(Snooze(obligation_id=obligation_id, person_id=person_id, until=until))
-    session.flush()
-
-
-def wake(session: Session, person_id: int, obligation_id: int) -> None:
-    """It is put off no longer."""
-    session.execute(delete(Snooze).where(Snooze.person_id == person_id, Snooze.obligation_id == obligation_id))
 
 
 def of_message(session: Session, reminder_id: int, person_id: int) -> Sequence[Obligation]:
@@ -213,6 +215,20 @@ def account_to_reach(session: Session, person_id: int | None) -> Account | None:
     statement = select(Account).where(Account.person_id == person_id, Account.reachable)
     order = (Account.used_at.desc().nulls_last(), Account.id)
     return session.scalars(statement.order_by(*order).limit(1)).first()
+
+
+def reachable(session: Session, people: Collection[int]) -> dict[int, Reachable]:
+    """By person, what `account_to_reach` has of each; those who cannot be reached are left out."""
+    statement = (
+        select(Account.person_id, Account.channel, Account.chat, Person.language)
+        .join(Account.person)
+        .where(Account.person_id.in_(people), Account.reachable)
+        .order_by(Account.used_at.desc().nulls_last(), Account.id)
+    )
+    found: dict[int, Reachable] = {}
+    for person_id, channel, chat, language in session.execute(statement):
+        found.setdefault(person_id, Reachable(Address(channel, chat), language))
+    return found
 
 
 def duties(session: Session, ids: Collection[int]) -> dict[int, Duty]:

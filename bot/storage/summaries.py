@@ -1,12 +1,13 @@
 """Group chats tied to units, who gets the weekly summary, and what only a summary counts."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from bot.messages import Address
+from bot.storage.figures import counted
 from bot.storage.models import (
     Account,
     Group,
@@ -15,11 +16,9 @@ from bot.storage.models import (
     OutboxRow,
     Person,
     Post,
-    PostState,
     Unit,
 )
 from bot.storage.people import ROLES_THAT_DECIDE
-from bot.storage.units import below
 
 
 def group_at(session: Session, chat: Address, now: datetime) -> Group:
@@ -52,13 +51,14 @@ def tied(session: Session, campaign: str, day: date) -> Iterator[tuple[int, Grou
     return ((unit_id, group, language) for unit_id, group, language in session.execute(statement))
 
 
-def admins(session: Session, campaign: str, day: date) -> Iterator[tuple[int, Account, str]]:
-    """Units alive on `day`, their admins and coordinators who can be reached, and the language of each.
+def admins(session: Session, campaign: str, day: date) -> Iterator[tuple[int, int, Address, str]]:
+    """Units alive on `day`, their admins and coordinators who can be reached: person, address and language of each.
 
     The newest membership of each comes first.
     """
     statement = (
-        select(Membership.unit_id, Account, Person.language)
+        select(Membership.unit_id, Account.person_id, Account.channel, Account.chat, Person.language)
+        .select_from(Membership)
         .join(Membership.unit)
         .join(Membership.person)
         .join(Account, Account.person_id == Membership.person_id)
@@ -66,12 +66,12 @@ def admins(session: Session, campaign: str, day: date) -> Iterator[tuple[int, Ac
         .where(Unit.campaign == campaign, _is_alive(day), Account.reachable)
         .order_by(Membership.id.desc(), Account.id)
     )
-    return ((unit_id, account, language) for unit_id, account, language in session.execute(statement))
+    return ((row[0], row[1], Address(row[2], row[3]), row[4]) for row in session.execute(statement))
 
 
-def keys_put(session: Session, prefix: str) -> dict[str, datetime]:
-    """The keys of queued or sent messages that begin so, and when each was queued."""
-    statement = select(OutboxRow.key, OutboxRow.created_at).where(OutboxRow.key.startswith(prefix, autoescape=True))
+def put_at(session: Session, keys: Collection[str]) -> dict[str, datetime]:
+    """Those of the keys under which a message is queued or was sent, and when each was queued."""
+    statement = select(OutboxRow.key, OutboxRow.created_at).where(OutboxRow.key.in_(keys))
     return {key: at for key, at in session.execute(statement) if key is not None}
 
 
@@ -82,40 +82,25 @@ def last_put(session: Session, prefix: str) -> datetime | None:
     )
 
 
-def may_be_named(session: Session, membership_ids: Sequence[int]) -> set[int]:
-    """Those of them who are still members and did not ask to stay unnamed."""
-    named = (Membership.named, Membership.state == MembershipState.ACTIVE)
-    return set(session.scalars(select(Membership.id).where(Membership.id.in_(membership_ids), *named)))
-
-
 def members_reaching(
     session: Session,
     campaign: str,
-    root_id: int,
+    unit_ids: Collection[int],
     start: datetime,
-    end: datetime,
-    day: date,
+    until: datetime,
     at_least: int,
     kinds: Sequence[str] = (),
-) -> tuple[int, int]:
-    """Active members of the unit and all below it with so many counted posts from `start` to before `end`, and all.
+) -> dict[int, tuple[int, int]]:
+    """By unit, its active members with so many counted posts from `start` to before `until`, and all of them.
 
-    `kinds` leaves members of other kinds out.
+    `kinds` leaves members of other kinds out. Posts for other units count, too: he owes them, not the unit.
     """
-    here = [Membership.unit_id.in_(below(root_id)), Membership.state == MembershipState.ACTIVE, _is_alive(day)]
+    done = select(func.count(Post.id)).where(Post.membership_id == Membership.id, counted(campaign, start, until))
+    reached = func.sum(case((done.correlate(Membership).scalar_subquery() >= at_least, 1), else_=0))
+    here = [Membership.unit_id.in_(unit_ids), Membership.state == MembershipState.ACTIVE]
     here += [Membership.kind.in_(kinds)] if kinds else []
-    everybody = select(func.count()).select_from(Membership).join(Membership.unit).where(*here)
-    window = (Post.handed_in_at >= start, Post.handed_in_at < end)
-    reached = (
-        select(Membership.id)
-        .join(Membership.unit)
-        .join(Post, Post.membership_id == Membership.id)
-        .where(*here, *window, Post.campaign == campaign, Post.state == PostState.COUNTED)
-        .group_by(Membership.id)
-        .having(func.count() >= at_least)
-    )
-    number = session.scalar(select(func.count()).select_from(reached.subquery()))
-    return number or 0, session.scalar(everybody) or 0
+    statement = select(Membership.unit_id, reached, func.count()).where(*here).group_by(Membership.unit_id)
+    return {unit_id: (int(enough), number) for unit_id, enough, number in session.execute(statement)}
 
 
 def _is_alive(day: date) -> ColumnElement[bool]:

@@ -64,10 +64,10 @@ def is_within(unit: Unit, root_id: int) -> bool:
     return any(each.id == root_id for each in path(unit))
 
 
-def below(root_id: int) -> Select[tuple[int]]:
-    """The ids of the unit `root_id` and of all below it, for use in a larger statement."""
-    tree = select(Unit.id).where(Unit.id == root_id).cte("below", recursive=True)
-    tree = tree.union_all(select(Unit.id).join(tree, Unit.parent_id == tree.c.id))
+def below(*root_ids: int) -> Select[tuple[int]]:
+    """The ids of these units and of all below them, each once, for use in a larger statement."""
+    tree = select(Unit.id).where(Unit.id.in_(root_ids)).cte("below", recursive=True)
+    tree = tree.union(select(Unit.id).join(tree, Unit.parent_id == tree.c.id))
     return select(tree.c.id)
 
 

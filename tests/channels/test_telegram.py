@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pytest
 
-from bot.app import command_menu
 from bot.channels.base import InDoubt, OurFault, TryLater, Unreachable
 from bot.channels.telegram import TelegramChannel
 from bot.messages import Address, Attached, Button, FileKind, Outgoing
@@ -14,6 +13,7 @@ from bot.sandbox.faults import Fault, FaultKind
 from bot.sandbox.model import Message, Person
 from bot.sandbox.server import SandboxServer
 from bot.sandbox.world import World
+from handlers import command_menu
 from tests.channels.conftest import TOKEN
 
 PIXEL = bytes.fromhex(

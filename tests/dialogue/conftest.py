@@ -25,10 +25,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     seen: set[tuple[Path, str]] = set()
-    left_out = [item for item in items if HERE in item.path.parents and not _can_run(item, seen)]
-    if left_out:
-        config.hook.pytest_deselected(items=left_out)
-        items[:] = [item for item in items if item not in left_out]
+    runs = [HERE not in item.path.parents or _can_run(item, seen) for item in items]
+    config.hook.pytest_deselected(items=[item for item, run in zip(items, runs, strict=True) if not run])
+    items[:] = [item for item, run in zip(items, runs, strict=True) if run]
 
 
 def _can_run(item: pytest.Item, seen: set[tuple[Path, str]]) -> bool:
@@ -58,5 +57,5 @@ def messenger(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 async def stage(databases: Sqlite | Postgresql, messenger: str) -> AsyncIterator[Stage]:
     """The sandbox with the whole cast on one messenger, and the bot behind it."""
-    async with STAGES[messenger](databases.fresh("staged")) as opened:
+    async with STAGES[messenger](databases.fresh("owing")) as opened:
         yield opened

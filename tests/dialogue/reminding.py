@@ -1,6 +1,6 @@
 """Steps that the dialogues about deadlines share."""
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from bot.actions import roster
@@ -20,6 +20,7 @@ async def begin(stage: Stage, *, quotas: bool = False) -> None:
         stay = (Unit.type == "province") | (Unit.id == district) | (Unit.parent_id == district)
         others = update(Unit).where(~stay, Unit.name != "Huyện Tân Hưng")
         session.execute(others.values(closed_on=A_MONDAY.date()))
+        session.execute(delete(Obligation))
 
     await stage.ask(work)
     if not quotas:

@@ -2,8 +2,11 @@
 
 import io
 import json
+import re
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import product
 from typing import Any
 
 import openpyxl
@@ -13,11 +16,29 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from bot.actions import audit_log, personal_data
-from bot.documents.audit_table import AuditTable, audit_xlsx, line_of
+from bot.actions.decisions import REFUSALS
+from bot.documents.audit_table import AuditTable, Change, audit_xlsx, line_of
 from bot.documents.forms import Letterhead
 from bot.sandbox import people
 from bot.storage.audit import HIDDEN, KEPT
-from bot.storage.models import AuditRow, Invitation, Membership, Role, Unit
+from bot.storage.models import (
+    AuditRow,
+    BatchState,
+    BroadcastState,
+    CaseReason,
+    CaseState,
+    DataRequestKind,
+    Invitation,
+    Membership,
+    MembershipState,
+    ObligationState,
+    PageKind,
+    PostState,
+    ReportState,
+    Role,
+    TagKind,
+    Unit,
+)
 from bot.texts import LANGUAGES, _environment
 from tests.cast import Stage
 from tests.dialogue.reporting import DISTRICT, THURSDAY_EVENING, appoint, filed
@@ -182,6 +203,39 @@ def test_all_that_is_kept_has_words(language: str) -> None:
     assert all(words.column(name).strip() for name in columns)
     unnamed = [name for name in columns if language == "vi" and words.column(name) == name]
     assert unnamed == []
+
+
+CODES = [
+    *product(["posts"], ["state"], PostState),
+    *product(["review_cases"], ["state"], CaseState),
+    *product(["review_cases"], ["reason"], CaseReason),
+    *product(["review_cases"], ["refusal"], REFUSALS),
+    *product(["broadcasts"], ["state"], BroadcastState),
+    *product(["memberships"], ["state"], MembershipState),
+    *product(["obligations"], ["state"], ObligationState),
+    *product(["reports"], ["state"], ReportState),
+    *product(["import_batches"], ["state"], BatchState),
+    *product(["pages"], ["kind"], PageKind),
+    *product(["data_requests"], ["kind"], DataRequestKind),
+    *product(["tags"], ["kind"], TagKind),
+]
+
+
+@pytest.mark.parametrize(("subject", "column", "code"), CODES)
+def test_every_code_that_is_kept_has_a_vietnamese_word(subject: str, column: str, code: str) -> None:
+    change = Change(column, None, str(code))
+    line = line_of(replace(entry(AT, "x", subject), changes=(change,), new=True), "vi")
+    assert not re.search(rf"\b{code}\b", line)
+
+
+async def test_what_is_new_is_called_by_its_number_or_name(stage: Stage) -> None:
+    await let_in(stage)
+    await stage.dung.says("/thongbao")
+    await stage.dung.presses("Soạn thông báo")
+    await stage.dung.says("Họp lúc 8 giờ")
+    [log] = await stage.dung.says("/nhatky")
+    assert "Thông báo số “1”, thêm mới: trạng thái nháp" in log
+    assert all(each.subject_id for each in await rows(stage))
 
 
 async def test_the_table_is_made_of_all_changes_of_the_unit(stage: Stage) -> None:

@@ -18,7 +18,8 @@ from bot.messages import Address, Outgoing, Priority
 from bot.setup import Setup
 from bot.storage import installation, operators, quotas
 from bot.storage.models import InboxRow, InboxState, Membership, MembershipState, OutboxRow, Role, Unit
-from bot.texts import render
+from bot.texts import _environment, render
+from scheduler.jobs import JOBS
 from tests.cast import Stage
 from tests.databases import A_MONDAY
 from tests.dialogue.test_roles import member, signed
@@ -66,7 +67,7 @@ async def test_the_health_shows_queues_jobs_and_size_and_nobodys_name(stage: Sta
     [health] = [text for text in await stage.charlie.says("/vanhanh") if "Tình trạng" in text]
     assert "Chờ xử lý: 0 · hỏng: 0" in health
     assert "MB" in health
-    assert "09:01 1/3/2027 · end_deputies" in health
+    assert "09:01 1/3/2027 · hết hạn người thay tạm" in health
     assert not any(name in health for name in ("Alice", "Bob", "Dung", "Tuyên Thạnh"))
 
 
@@ -152,3 +153,8 @@ async def test_the_operator_sees_no_limit_where_there_is_none(stage: Stage) -> N
     await make_operator(stage)
     [health] = await stage.charlie.says("/vanhanh")
     assert f"Hạn mức tin nhắn\n• {stage.charlie.address.channel.title()}: không giới hạn\n" in health
+
+
+def test_every_job_is_called_by_a_vietnamese_name() -> None:
+    words: Any = _environment("vi").get_template("operate/_jobs.html").module
+    assert [each.name for each in JOBS if words.job(each.name) == each.name] == []

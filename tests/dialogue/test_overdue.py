@@ -2,7 +2,9 @@
 
 import pytest
 
+from bot.actions.overdue import _told_apart
 from bot.storage.models import Role
+from bot.storage.overdue import Node
 from tests.cast import Stage
 from tests.dialogue.reminding import (
     appoint,
@@ -90,3 +92,14 @@ async def test_a_week_before_the_coordinator_hears_which_units_nobody_can_be_tol
     assert "Xã Tuyên Thạnh" not in text
     await stage.later(days=2)
     assert [text for text in await stage.dung.hears() if "Báo cáo tháng" in text and "liên lạc" in text] == []
+
+
+def test_units_of_one_name_are_told_apart_by_the_unit_above() -> None:
+    tree = {
+        1: Node(None, "Tân An", "tan an"),
+        2: Node(None, "Kiến Tường", "kien tuong"),
+        3: Node(1, "Phường 1", "phuong 1"),
+        4: Node(2, "Phường 1", "phuong 1"),
+        5: Node(2, "Phường 2", "phuong 2"),
+    }
+    assert _told_apart([tree[3], tree[4], tree[5]], tree) == ["Phường 1 (Tân An)", "Phường 1 (Kiến Tường)", "Phường 2"]

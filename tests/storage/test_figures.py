@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 
 from bot.domain.figures import ZERO, Count, MemberLine, UnitFigures
 from bot.domain.links import Kind
+from bot.storage.contributors import Contributor, top_contributors
 from bot.storage.db import Database
-from bot.storage.figures import Behind, Contributor, counts_by_week, drill_down, figures, top_contributors
+from bot.storage.figures import Behind, counts_by_week, drill_down, figures, part_of
 from bot.storage.models import MembershipState, PostState, Unit
 from tests.storage.ledger import (
     DAY,
@@ -210,10 +211,27 @@ def test_those_with_the_most_posts_come_first_and_of_equals_the_earlier_member(s
     post(session, three, kind="video")
     post(session, one, state=PostState.REFUSED)
     post(session, one, at=END)
-    assert top_contributors(session, "own", district.id, START, END, 2) == [
-        Contributor(three.id, "Ba", "Xã B", Count(2, 1)),
-        Contributor(one.id, "Một", "Xã B", Count(1)),
-    ]
+    found = top_contributors(session, "own", part_of(session, [district.id, commune.id], DAY), START, END, 2)
+    best = [Contributor(three.id, "Ba", "Xã B", Count(2, 1)), Contributor(one.id, "Một", "Xã B", Count(1))]
+    assert found == {district.id: best, commune.id: best}
+
+
+def test_posts_that_a_member_left_behind_where_he_was_are_added_up_above(session: Session) -> None:
+    district = unit(session, "Huyện A")
+    old, new = unit(session, "Xã B", district), unit(session, "Xã C", district)
+    moved, stayed = member(session, old, "Một"), member(session, old, "Hai")
+    for author in (moved, stayed, stayed):
+        post(session, author)
+    moved.unit_id = new.id
+    post(session, moved)
+    post(session, moved, kind="video")
+    part = part_of(session, [district.id, old.id, new.id], DAY)
+    found = top_contributors(session, "own", part, START, END, 1)
+    assert {id_: [(each.name, each.unit, each.count) for each in best] for id_, best in found.items()} == {
+        district.id: [("Một", "Xã C", Count(2, 1))],
+        old.id: [("Hai", "Xã B", Count(2))],
+        new.id: [("Một", "Xã C", Count(1, 1))],
+    }
 
 
 def test_the_posts_behind_a_members_figure_come_page_by_page_the_newest_first(session: Session) -> None:

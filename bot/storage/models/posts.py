@@ -69,6 +69,7 @@ class Post(Table):
     membership: Mapped[Membership] = relationship()
     __table_args__ = (
         Index("ix_posts_membership", "membership_id", "handed_in_at"),
+        Index("ix_posts_unit", "unit_id", "handed_in_at"),
         Index("ix_posts_text", "campaign", "text_hash"),
         Index("ix_posts_counted", "campaign", "state", "handed_in_at"),
     )
