@@ -22,7 +22,7 @@ check: .venv/.dev
 test coverage faults crash soak fuzz year broadcast-storm: export PYTHONDONTWRITEBYTECODE :=
 
 test: .venv/.dev chromium
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 # Measuring costs a third of the time again.
 coverage: .venv/.dev chromium

@@ -10,7 +10,7 @@ from bot import answers, metrics
 from bot.buttons import Tap, unwire
 from bot.channels.base import Channel
 from bot.channels.capabilities import capabilities_of
-from bot.messages import Address, Attachment, Happening, Incoming, RawUpdate
+from bot.messages import Address, Happening, Incoming, RawUpdate
 from bot.request import CAMPAIGN, CONVERSATION_LASTS, Access, Request
 from bot.setup import Setup, mark_of
 from bot.storage import audit, callers, conversations, groups, people, recipients
@@ -217,8 +217,6 @@ class Routes:
         return named or self.routes["group_command", ""]
 
     def _said(self, request: Request) -> Route:
-        if request.message.attachment is Attachment.HIDDEN:
-            return self.routes["otherwise", ""]  # what nobody can read answers no question
         if self._answers_broadcast(request):
             return self.routes["replies", ""]
         at_step = request.conversation and self.routes.get(("step", request.conversation.step))

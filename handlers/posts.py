@@ -12,6 +12,7 @@ from bot.actions.tags import Explanation
 from bot.buttons import Copy, Row, Tap
 from bot.domain.handins import split
 from bot.domain.links import find_links
+from bot.messages import Attachment
 from bot.request import Request
 from bot.routing import Router
 from bot.storage import people
@@ -78,6 +79,9 @@ def say_which(request: Request) -> None:
 @router.step("posts.text")
 def text_follows(request: Request) -> None:
     """The text of a post that was handed in without it, or the mended text; a new link is a new hand-in."""
+    if request.message.attachment is Attachment.HIDDEN:
+        request.reply("hint/hidden")
+        return
     if find_links(request.message.text):
         hand_in(request)
         return
@@ -98,6 +102,9 @@ def text_follows(request: Request) -> None:
 @router.step("posts.link")
 def full_link_follows(request: Request) -> None:
     """The full link of a post that was handed in by a short one."""
+    if request.message.attachment is Attachment.HIDDEN:
+        request.reply("hint/hidden")
+        return
     links = find_links(request.message.text)
     waiting = _waiting(request)
     if not links or not waiting:

@@ -112,7 +112,7 @@ def test_every_figure_of_a_communes_report_equals_a_count_of_the_rows(session: S
     report = file(session, owed)
     inside = [
         row.id
-        for row in session.scalars(select(Post).where(Post.unit_id == owed.unit_id))
+        for row in session.scalars(select(Post).where(Post.unit_id == owed.unit_id).order_by(Post.id))
         if row.state == PostState.COUNTED and DUE - timedelta(days=7) <= row.handed_in_at < DUE
     ]
     figures = thaw(report.figures)

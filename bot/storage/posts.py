@@ -31,7 +31,7 @@ WITH_SAME_TEXT = (
     .order_by(Post.id)
     .limit(1)
 )
-ADD, ADD_KEYS = insert(Post), insert(PostKey)
+ADD, ADD_KEY = insert(Post), insert(PostKey)
 COUNTED = select(
     func.count().filter(Post.handed_in_at >= bindparam("week")),
     func.count().filter(Post.handed_in_at >= bindparam("month")),
@@ -81,12 +81,13 @@ def know_by(session: Session, post: Post, keys: Iterable[str], source: str, now:
 
 
 def know_new_by(session: Session, post: Post, keys: Iterable[str], source: str, now: datetime) -> None:
-    """A new post is known by these keys, which lead nowhere yet."""
-    rows = [
-        {"campaign": post.campaign, "key": key, "post_id": post.id, "source": source, "known_at": now}
-        for key in dict.fromkeys(keys)
-    ]
-    session.connection().execute(ADD_KEYS, rows)
+    """A new post is known by these keys. A single one leads nowhere yet; of several, one may stay with another post."""
+    only, *more = dict.fromkeys(keys)
+    if more:
+        know_by(session, post, (only, *more), source, now)
+        return
+    row = {"campaign": post.campaign, "key": only, "post_id": post.id, "source": source, "known_at": now}
+    session.connection().execute(ADD_KEY, row)
 
 
 def move_keys(session: Session, post: Post, to: Post) -> None:

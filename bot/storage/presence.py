@@ -81,6 +81,8 @@ def alone(url: str) -> Iterator[None]:
             if not connection.scalar(text(f"SELECT pg_try_advisory_lock({ON_THE_LEDGER})")):
                 raise StartError(f"{running}.")
             yield
+            # Said aloud: the server notices a closed connection only a little later.
+            connection.scalar(text(f"SELECT pg_advisory_unlock({ON_THE_LEDGER})"))
     finally:
         engine.dispose()
 

@@ -89,6 +89,13 @@ async def test_a_roster_cannot_be_sent_and_where_there_is_no_other_way_one_invit
     assert "Hãy gõ /moi" in answer
 
 
+async def test_a_hidden_link_is_explained_while_a_question_waits(stage: ZaloStage) -> None:
+    link = "https://www.facebook.com/groups/tuhaodanquantuvemiendong/posts/1111111111111/"
+    await stage.alice.says(link)
+    stage.zalo.knobs.previews_hide = True
+    assert "link có khung xem trước" in (await stage.alice.says(f"{link}\n{TAG}"))[0]
+
+
 async def test_a_broadcast_may_have_a_picture_and_no_file(stage: ZaloStage) -> None:
     await stage.dung.says("/thongbao")
     assert "chữ, hoặc một ảnh kèm chú thích." in (await stage.dung.presses("Soạn thông báo"))[0]

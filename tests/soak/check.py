@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 # Rows that are forgotten after some days. All other tables are the ledger, which grows with what is handed in.
 FORGOTTEN = ("inbox", "outbox", "files", "wanted_files", "conversations", "chat_menus", "downloads")
-MAY_GROW = 1.25  # over the middle third; what is kept longest, for seven of fifteen days, is full there
+MAY_GROW = 1.25  # over the first two thirds; what is kept longest, for seven of fifteen days, is full there
 MEMORY_MAY_GROW = 1.10  # in the second half
 SPARE = 3  # tasks, threads or files more than before
 
@@ -63,7 +63,8 @@ def _of_counts(measures: Sequence[Measure]) -> list[str]:
     middle, last = measures[third : 2 * third], measures[2 * third :]
     found = []
     for name in ("tasks", "threads", "files"):
-        before, after = (max(getattr(each, name) for each in part) for part in (middle, last))
+        # The fewest of each third: what leaks never goes away, while sends that happen to meet do.
+        before, after = (min(getattr(each, name) for each in part) for part in (middle, last))
         if after > before + SPARE:
             found.append(f"{name} grew from {before} to {after}")
     return found
@@ -73,8 +74,8 @@ def _of_tables(rows: Sequence[Mapping[str, int]]) -> list[str]:
     third = len(rows) // 3
     found = []
     for name in FORGOTTEN:
-        # The highest of each third: how many there are at a moment depends on when they were last looked through.
-        before = max(each.get(name, 0) for each in rows[third : 2 * third])
+        # The highest so far: how many there are at a moment depends on when they were last looked through.
+        before = max(each.get(name, 0) for each in rows[: 2 * third])
         after = max(each.get(name, 0) for each in rows[2 * third :])
         if after > MAY_GROW * before + SPARE:
             found.append(f"{name} grew from {before} to {after} rows")
