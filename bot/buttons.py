@@ -5,7 +5,6 @@ be neither made up nor moved to another chat. A good signature proves only that 
 authorised again when it is pressed. Where there are several campaigns, the mark of the button's own follows the 1.
 """
 
-import hashlib
 import hmac
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass, field
@@ -86,7 +85,7 @@ def unwire(data: str, at: Address, key: bytes) -> Pressed | None:
 
 
 def _sign(body: str, chat: Address, key: bytes) -> str:
-    digest = hmac.new(key, _encode(f"{chat.channel}|{chat.chat}|{body}"), hashlib.sha256).digest()
+    digest = hmac.digest(key, _encode(f"{chat.channel}|{chat.chat}|{body}"), "sha256")
     return urlsafe_b64encode(digest).decode()[:SIGNATURE_LENGTH]
 
 

@@ -160,7 +160,7 @@ DONE = SETTLE.values(payload=None)
 def _waiting(
     session: Session, statement: Select[int, int, str, str, str, str | None], now: datetime
 ) -> Sequence[Waiting]:
-    found = session.execute(statement, {"now": now, "longest": now + RETRY_AFTER[-1]})
+    found = session.connection().execute(statement, {"now": now, "longest": now + RETRY_AFTER[-1]})
     return [
         Waiting(row_id, attempts, RawUpdate(channel, update_id, chat, payload or "{}"))
         for row_id, attempts, channel, update_id, chat, payload in found

@@ -7,7 +7,7 @@ become plain text.
 from collections.abc import Sequence
 from html import escape
 
-from telegram import Message, MessageEntity
+from telegram import MessageEntity
 
 TAGS = {
     MessageEntity.BOLD: "b",
@@ -21,12 +21,12 @@ TAGS = {
 }
 
 
-def to_html(message: Message) -> str:
+def to_html(text: str, entities: Sequence[MessageEntity]) -> str:
     """Text or caption with its marks; empty if there are none, so that the plain text is all there is to know."""
-    marks = [each for each in message.entities or message.caption_entities or () if _opening(each)]
+    marks = [each for each in entities if _opening(each)]
     if not marks:
         return ""
-    units = (message.text or message.caption or "").encode("utf-16-le")
+    units = text.encode("utf-16-le")
     # An outer mark comes before those inside it.
     return _marked(units, sorted(marks, key=lambda each: (each.offset, -each.length)), 0, len(units) // 2).strip()
 

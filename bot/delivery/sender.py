@@ -25,7 +25,8 @@ log = structlog.get_logger()
 Work = Callable[[Session, datetime], object]
 
 SENDERS = 64
-GATHER = 0.01  # seconds in which what lands is gathered: a turn for each would cost more than the sends
+GATHER = 0.01  # seconds in which what lands is gathered while more waits: a turn for each costs more than the sends
+RECORD_WITHIN = 0.05  # seconds in which it is gathered otherwise: the next update's turn may take it along
 IDLE_POLL = 0.5  # another replica or the scheduler may have put something
 
 
@@ -63,6 +64,7 @@ class Delivery:
         self._in_flight: dict[Address, asyncio.Task[None]] = {}
         self._outcomes: list[Outcome] = []
         self._paced: set[Address] = set()
+        self._more_waits = False  # than the last turn had room for
         self._one_turn = asyncio.Lock()  # two at once would take the same room
 
     async def step(self, *, claiming: bool = True, first: Work | None = None, before: Work | None = None) -> bool:
@@ -83,6 +85,7 @@ class Delivery:
             except BaseException:
                 self._outcomes = [*outcomes, *self._outcomes]
                 raise
+            self._more_waits = bool(parcels) and len(parcels) >= min(room.values())
             for parcel in parcels:
                 self._start(parcel)
         return bool(outcomes or parcels)
@@ -101,7 +104,7 @@ class Delivery:
             except Exception as error:
                 log.error("delivery turn failed, will go on", error=failure(error))
                 did = False
-            if did:
+            if did and self._more_waits:
                 await asyncio.sleep(GATHER)
             else:
                 await self._rest()
@@ -160,7 +163,14 @@ class Delivery:
         metrics.sent(parcel.to.channel, parcel.priority, error, time.monotonic() - began)
         self._outcomes.append(Outcome(parcel, message, error))
         del self._in_flight[parcel.to]
-        self.wake.set()
+        if self._more_waits:
+            self.wake.set()
+        elif len(self._outcomes) == 1:
+            asyncio.get_running_loop().call_later(RECORD_WITHIN, self._wake_to_record)
+
+    def _wake_to_record(self) -> None:
+        if self._outcomes:
+            self.wake.set()
 
     async def _rest(self) -> None:
         now = time.monotonic()
