@@ -23,7 +23,7 @@ from bot.campaigns import load
 from bot.channels.base import Identity
 from bot.documents.roster_sheet import checked_xlsx
 from bot.documents.roster_sheet_reading import read_table
-from bot.domain.rosters.check import check
+from bot.domain.rosters.check import Ground, check
 from bot.fetching import Read
 from bot.messages import Address, Document
 from bot.setup import Setup
@@ -49,10 +49,11 @@ def main() -> None:
 def _measure(session: Session, content: bytes, rows: int) -> None:
     batch = _ask(session)
     due = timed("find what to check against", lambda: roster_imports.next_due(SETUP, session, BEGIN, ()))
-    if due is None:
+    ground = due.ground if due else None
+    if due is None or not isinstance(ground, Ground):
         raise SystemExit("there is nothing to read")
     table = timed("read the workbook", lambda: read_table(content))
-    checked = timed("check every row", lambda: check(table, due.ground))
+    checked = timed("check every row", lambda: check(table, ground))
     sheet = timed("make the sheet that goes back", lambda: checked_xlsx(table, checked, "vi"))
     timed("keep the rows", lambda: roster_imports.settle(session, SETUP, batch.id, Read(checked, sheet, "x"), BEGIN))
     session.commit()

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Collection, Mapping, Set
+from contextlib import suppress
 from datetime import UTC, datetime
 
 import structlog
@@ -27,13 +28,14 @@ from bot.receiving import Receiver, pause
 from bot.routing import Routes
 from bot.settings import Settings, StartError
 from bot.setup import Setup
-from bot.storage import downloads, installation, operators
+from bot.storage import downloads, installation
 from bot.storage.db import Database
 from bot.storage.migrate import migrate
+from bot.watchdog import LeftOut, Trials
 from handlers import ROUTERS, command_menu
 from handlers.rights import RIGHTS
 from scheduler import clock as ticking
-from scheduler.jobs import JOBS, Job
+from scheduler.jobs import JOBS, Job, work
 
 log = structlog.get_logger()
 
@@ -60,14 +62,16 @@ class App:
         self.channels = channels
         self.now = now
         self.db = Database(settings.database_url)
+        self.trials = Trials(self.db, now)
         self._quotas = {name: channel.quota for name, channel in channels.items() if channel.quota}
         self.receiver = Receiver(self._quotas, self._at_once, now, self._tell_flood)
         self.delivery = Delivery(self.db, channels, now, settings.limit_scales)
-        self.reader = PostReader(self.db, sources, now, self._settle_reading)
-        self.group_admins = GroupAdmins(self.db, channels, now, self._settle_group)
-        self.rosters = RosterReader(self.db, channels, now, self._next_roster, self._settle_roster)
-        self.copier = Copier(self.db, channels, now, broadcast_copies.next_due, self._settle_copy)
-        self.drawer = Drawer(self.db, [self._next_chart, self._next_picture], now)
+        tried = self.trials.of
+        self.reader = PostReader(tried("read_posts"), sources, now, self._settle_reading)
+        self.group_admins = GroupAdmins(tried("ask_for_admins"), channels, now, self._settle_group)
+        self.rosters = RosterReader(tried("read_rosters"), channels, now, self._next_roster, self._settle_roster)
+        self.copier = Copier(tried("copy_attachments"), channels, now, broadcast_copies.next_due, self._settle_copy)
+        self.drawer = Drawer(tried("draw"), [self._next_chart, self._next_picture], now)
         self._sources = sources
         self._more_waits = asyncio.Event()
         self._routes = Routes(ROUTERS, RIGHTS, channels, lambda: self.setup, lambda text: bool(find_links(text)))
@@ -159,14 +163,20 @@ class App:
         done = 0
         try:
             for setup in self.setup.in_each():
-                while did := await self.db.run(_work, job, setup, self.now()):
-                    done += did
+                done += await self._do(job, setup)
         except Exception as error:
             log.error("job failed, the next tick tries again", job=job.name, error=failure(error))
             metrics.JOB_FAILURES.labels(job.name).inc()
         if done:
             log.info("job done", job=job.name, did=done)
             self.delivery.wake.set()
+        return done
+
+    async def _do(self, job: Job, setup: Setup) -> int:
+        done, trial = 0, self.trials.of(f"{job.name} {setup.campaign.code}")
+        with suppress(LeftOut):
+            while did := await trial.poll(work, job, setup, self.now()):
+                done += did
         return done
 
     async def tick_all(self) -> None:
@@ -262,14 +272,6 @@ class App:
         await stop.wait()
         self._more_waits.set()
         self.delivery.wake.set()
-
-
-def _work(session: Session, job: Job, setup: Setup, now: datetime) -> int:
-    """One unit of work of a job; that it found no more is noted for the operators."""
-    done = job.work(session, setup, now)
-    if not done:
-        operators.note_run(session, job.name, now)
-    return done
 
 
 async def _hello(channel: Channel) -> Identity:

@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 
 from bot.channels.base import Channel, InDoubt, Rejected, SendError, Throttled, TryLater
 from bot.logs import failure
-from bot.storage.db import Database
+from bot.watchdog import LeftOut, Tried
 
 log = structlog.get_logger()
 
 PAUSE = 2.0
+FETCH_WITHIN = 120.0  # seconds; a host that sends on and on, ever so slowly, would hold up all files behind it
 AGAIN_AFTER = timedelta(seconds=10)
 GIVE_UP_AFTER = timedelta(minutes=15)
 # Telegram gives out no more.
@@ -44,7 +45,7 @@ class Copier:
 
     def __init__(
         self,
-        db: Database,
+        db: Tried,
         channels: Mapping[str, Channel],
         now: Callable[[], datetime],
         next_due: Next,
@@ -61,11 +62,12 @@ class Copier:
         """Fetch the next file; 0 if there is none, or none that the messenger gives out now."""
         now = self._now()
         self._later = {number: until for number, until in self._later.items() if until > now}
-        due = await self._db.run(self._next_due, list(self._later))
+        due = await self._db.poll(self._next_due, list(self._later))
         if due is None:
             return 0
         try:
-            content = await self._channels[due.channel].download(due.reference, MOST_BYTES)
+            async with asyncio.timeout(FETCH_WITHIN):
+                content = await self._channels[due.channel].download(due.reference, MOST_BYTES)
         except Exception as error:
             if self._may_come(due, error):
                 self._later[due.number] = now + AGAIN_AFTER
@@ -79,6 +81,8 @@ class Copier:
         while not stop.is_set():
             try:
                 done = await self.step()
+            except LeftOut:
+                done = 0
             except Exception as error:
                 log.error("fetching attachments failed, will try again", error=failure(error))
                 done = 0
@@ -89,7 +93,7 @@ class Copier:
         """Whether to try again; a fault of ours with one file must not hold up those behind it."""
         reason = error.reason if isinstance(error, SendError) else failure(error)
         log.warning("an attachment was not fetched", attachment=due.number, reason=reason)
-        passing = isinstance(error, TryLater | Throttled | InDoubt | Rejected)
+        passing = isinstance(error, TryLater | Throttled | InDoubt | Rejected | TimeoutError)
         return passing and self._now() - due.at <= GIVE_UP_AFTER
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot.documents.process import DrawingProcess
 from bot.logs import failure
-from bot.storage.db import Database
+from bot.watchdog import LeftOut, Tried
 
 log = structlog.get_logger()
 
@@ -50,7 +50,7 @@ class Drawer:
     What cannot be drawn is not tried again until the bot starts anew: whoever waits for it was told in words.
     """
 
-    def __init__(self, db: Database, sources: Sequence[Source], now: Callable[[], datetime]) -> None:
+    def __init__(self, db: Tried, sources: Sequence[Source], now: Callable[[], datetime]) -> None:
         self._db = db
         self._sources = sources
         self._now = now
@@ -61,7 +61,7 @@ class Drawer:
         """Make one file of each source; how many were looked at."""
         found = 0
         for source in self._sources:
-            drawing = await self._db.run(source, self._now(), frozenset(self._done_with))
+            drawing = await self._db.poll(source, self._now(), frozenset(self._done_with))
             if drawing is not None:
                 found += 1
                 self._done_with.add(drawing.name)
@@ -73,6 +73,8 @@ class Drawer:
         while not stop.is_set():
             try:
                 found = await self.step()
+            except LeftOut:
+                found = 0
             except Exception as error:
                 log.error("drawing failed, will go on", error=failure(error))
                 found = 0

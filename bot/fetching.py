@@ -1,10 +1,11 @@
-"""Fetches rosters that were sent as files and has them read, outside any transaction and in the worker process."""
+"""Fetches sheets that were sent as files and has them read, outside any transaction and in the worker process."""
 
 import asyncio
 import hashlib
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 from sqlalchemy.orm import Session
@@ -12,36 +13,45 @@ from sqlalchemy.orm import Session
 from bot.channels.base import Channel, OurFault, SendError, Unreachable
 from bot.documents.process import DrawingProcess, NotDrawn
 from bot.documents.roster_sheet import read_and_check
+from bot.domain.page_sheets import CheckedPages, PageGround
 from bot.domain.rosters.check import Checked, Ground
 from bot.domain.rosters.table import Unreadable
 from bot.logs import failure
-from bot.storage.db import Database
+from bot.watchdog import LeftOut, Tried
 
 log = structlog.get_logger()
 
 PAUSE = 2.0
+FETCH_WITHIN = 120.0  # seconds; a host that sends on and on, ever so slowly, would hold up all files behind it
 AGAIN_AFTER = timedelta(seconds=10)
 GIVE_UP_AFTER = timedelta(minutes=15)
 MOST_BYTES = 10_000_000
 
+Reader = Callable[[bytes, Any, str], tuple[Checked | CheckedPages, bytes]]
+"""Reads a file against a ground, for a language: the rows with their outcomes, the sheet that goes back."""
+
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A file that is to be fetched: where it lies, since when, what it is checked against, its reader's language."""
+    """A file that is to be fetched: where it lies, since when, what it is checked against, its sender's language.
+
+    `reader` is a function of a module, as it goes to the worker process; which one, depends on what the file is for.
+    """
 
     batch: int
     channel: str
     source: str
     at: datetime
-    ground: Ground
+    ground: Ground | PageGround
     language: str
+    reader: Reader = read_and_check
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
     """A file that was read: its rows with their outcomes, the sheet that goes back, the SHA-256 of what came."""
 
-    checked: Checked
+    checked: Checked | CheckedPages
     sheet: bytes
     digest: str
 
@@ -59,7 +69,7 @@ class RosterReader:
 
     def __init__(
         self,
-        db: Database,
+        db: Tried,
         channels: Mapping[str, Channel],
         now: Callable[[], datetime],
         next_due: Next,
@@ -77,7 +87,7 @@ class RosterReader:
         """Read the next file; 0 if there is none, or none that the messenger gives out now."""
         now = self._now()
         self._later = {batch: until for batch, until in self._later.items() if until > now}
-        due = await self._db.run(self._next_due, now, list(self._later))
+        due = await self._db.poll(self._next_due, now, list(self._later))
         if due is None:
             self.close()  # a large file leaves much memory behind
             return 0
@@ -93,6 +103,8 @@ class RosterReader:
         while not stop.is_set():
             try:
                 done = await self.step()
+            except LeftOut:
+                done = 0
             except Exception as error:
                 log.error("reading rosters failed, will try again", error=failure(error))
                 done = 0
@@ -106,14 +118,15 @@ class RosterReader:
     async def _read(self, due: Due) -> Read | str | None:
         """What is in the file, or why it cannot be read; None to try again later."""
         try:
-            content = await self._channels[due.channel].download(due.source, MOST_BYTES)
-            checked, sheet = await self._process.draw(read_and_check, content, due.ground, due.language)
+            async with asyncio.timeout(FETCH_WITHIN):
+                content = await self._channels[due.channel].download(due.source, MOST_BYTES)
+            checked, sheet = await self._process.draw(due.reader, content, due.ground, due.language)
         except Unreadable as unreadable:
             return unreadable.fault
         except NotDrawn:
             log.warning("a roster took too long to read", batch=due.batch)
             return "too_large"
-        except (KeyError, SendError) as error:
+        except (KeyError, SendError, TimeoutError) as error:
             return self._not_fetched(due, error)
         except Exception as error:
             # A fault of ours in reading one file must not hold up those behind it.
@@ -122,7 +135,7 @@ class RosterReader:
         return Read(checked, sheet, hashlib.sha256(content).hexdigest())
 
     def _not_fetched(self, due: Due, error: Exception) -> str | None:
-        reason = error.reason if isinstance(error, SendError) else "no such channel"
+        reason = error.reason if isinstance(error, SendError) else type(error).__name__
         log.warning("a roster was not fetched", batch=due.batch, reason=reason)
         lasting = isinstance(error, KeyError | OurFault | Unreachable)
         return "not_fetched" if lasting or self._now() - due.at > GIVE_UP_AFTER else None

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from bot.channels.base import Channel, SendError
 from bot.logs import failure
 from bot.storage import summaries
-from bot.storage.db import Database
 from bot.storage.models import Group
+from bot.watchdog import LeftOut, Tried
 
 log = structlog.get_logger()
 
@@ -26,9 +26,7 @@ class GroupAdmins:
     A group is not claimed: two replicas may both ask, and the second to settle finds nothing left to do.
     """
 
-    def __init__(
-        self, db: Database, channels: Mapping[str, Channel], now: Callable[[], datetime], settle: Settle
-    ) -> None:
+    def __init__(self, db: Tried, channels: Mapping[str, Channel], now: Callable[[], datetime], settle: Settle) -> None:
         self._db = db
         self._channels = channels
         self._now = now
@@ -36,7 +34,7 @@ class GroupAdmins:
 
     async def step(self) -> int:
         """Ask about each group that waits, one after the other; how many."""
-        groups = [group for group in await self._db.run(summaries.asked) if group.channel in self._channels]
+        groups = [group for group in await self._db.poll(summaries.asked) if group.channel in self._channels]
         for group in groups:
             admins = await self._admins(group)
             await self._db.run(self._settle, group.id, admins, self._now())
@@ -47,6 +45,8 @@ class GroupAdmins:
         while not stop.is_set():
             try:
                 await self.step()
+            except LeftOut:
+                pass
             except Exception as error:
                 log.error("asking for the admins of groups failed, will try again", error=failure(error))
             await _pause(stop)

@@ -12,8 +12,8 @@ from bot.domain.readings import Reading
 from bot.logs import failure
 from bot.posts.base import NotThere, Proof, Source, TryLater, Unread
 from bot.storage import readings
-from bot.storage.db import Database
 from bot.storage.models import PostReading
+from bot.watchdog import LeftOut, Tried
 
 log = structlog.get_logger()
 
@@ -26,7 +26,7 @@ Settle = Callable[[Session, int, Proof, Reading | Unread, datetime], None]
 class PostReader:
     """The worker over the rows of `PostReading`. `settle` writes an answer down, in a transaction of its own."""
 
-    def __init__(self, db: Database, sources: Iterable[Source], now: Callable[[], datetime], settle: Settle) -> None:
+    def __init__(self, db: Tried, sources: Iterable[Source], now: Callable[[], datetime], settle: Settle) -> None:
         self._db = db
         self._sources = {source.name: source for source in sources}
         self._now = now
@@ -36,7 +36,7 @@ class PostReader:
         """Read some of the posts that are due, side by side; how many."""
         if not self._sources:
             return 0
-        rows = await self._db.run(readings.claim, self._now(), AT_ONCE)
+        rows = await self._db.poll(readings.claim, self._now(), AT_ONCE)
         await asyncio.gather(*(self._read(row, url) for row, url in rows))
         return len(rows)
 
@@ -45,6 +45,8 @@ class PostReader:
         while self._sources and not stop.is_set():
             try:
                 done = await self.step()
+            except LeftOut:
+                done = 0
             except Exception as error:
                 log.error("reading posts failed, will try again", error=failure(error))
                 done = 0

@@ -80,7 +80,7 @@ async def _run(settings: Settings, stop: asyncio.Event) -> None:
             await app.open()
             gc.freeze()  # what is there now stays to the end
             gc.enable()
-            async with watched(app.db), kept(settings, app.db, app.now, app.receiver.shut_out, presence):
+            async with watched(app.trials), kept(settings, app.db, app.now, app.receiver.shut_out, presence):
                 await _begin(settings, app, stop)
         finally:
             await app.close()

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     import uvicorn
     from starlette.routing import Route
 
+MOST_CONNECTIONS = 500  # a messenger opens a hundred at most; one more is told 503, and this process keeps its files
+
 
 @asynccontextmanager
 async def serving(
@@ -24,7 +26,10 @@ async def serving(
     import uvicorn
     from starlette.applications import Starlette
 
-    server = uvicorn.Server(uvicorn.Config(Starlette(routes=routes), log_config=None, access_log=False))
+    config = uvicorn.Config(
+        Starlette(routes=routes), log_config=None, access_log=False, limit_concurrency=MOST_CONNECTIONS
+    )
+    server = uvicorn.Server(config)
     with _listen(host, port, settings) as listener:
         # `_serve` leaves the signals to us: we stop the web server first and finish what is in hand after.
         running = asyncio.create_task(server._serve([listener]))

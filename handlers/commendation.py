@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from bot.actions import commendation, commendation_files, wanted
-from bot.actions.commendation import Class, Commendations, commend
+from bot.actions import commendation_files, wanted
+from bot.actions.commendation import Commendations, commend
+from bot.actions.commendation_classes import Class
+from bot.actions.commendation_periods import window_of
 from bot.actions.targets import target_named
 from bot.buttons import Row, Tap
 from bot.domain.commendation import POINTS
@@ -66,20 +68,20 @@ def show_class(request: Request) -> None:
     """All who are proposed in a class, a page at a time."""
     code, page = request.args[1], int(request.args[2])
     period = _period(request)
-    found = period and commend(request.session, request.setup, request.me.unit, period, request.now)
+    here = slice(page * A_PAGE, (page + 1) * A_PAGE)
+    found = period and commend(request.session, request.setup, request.me.unit, period, request.now, here)
     class_ = found and next((each for each in (*found.units, *found.people) if each.code == code), None)
     if not found or not class_:
         request.notice("hint/stale")
         return
-    here = class_.lines[page * A_PAGE : (page + 1) * A_PAGE]
     at = (found.period.code, code)
     what = code[0]
     taps: list[Row] = [
         (Tap("commend.line", "commend.posts", (what, each.score.tally.key, found.period.code, 0), {"name": each.name}),)
-        for each in here
+        for each in class_.lines
     ]
     before = (Tap("commend.before", "commend.list", (*at, page - 1)),) if page else ()
-    more = (page + 1) * A_PAGE < len(class_.lines)
+    more = (page + 1) * A_PAGE < class_.number
     after = (Tap("commend.after", "commend.list", (*at, page + 1)),) if more else ()
     request.reply(
         "commendation/class",
@@ -89,7 +91,7 @@ def show_class(request: Request) -> None:
         replace=True,
         **_about(request, found),
         name={"vi": class_.vi, "en": class_.en},
-        lines=here,
+        lines=class_.lines,
         class_=class_,
     )
 
@@ -102,7 +104,7 @@ def show_posts(request: Request) -> None:
     if period is None:
         request.notice("hint/stale")
         return
-    window = commendation.window_of(request.setup, period, request.now)
+    window = window_of(request.setup, period, request.now)
     person = number if what == "p" else None
     root = number if person is None else request.me.unit_id
     behind = Behind(request.setup.campaign.code, root, window.start, window.until, membership_id=person)
@@ -140,14 +142,14 @@ def send_paper(request: Request) -> None:
 
 
 def _show(request: Request, period: Period) -> None:
-    found = commend(request.session, request.setup, request.me.unit, period, request.now)
+    found = commend(request.session, request.setup, request.me.unit, period, request.now, slice(BEST))
     if found is None:
         request.reply("commendation/days_bad", fault="future")
         return
     classes = (*found.units, *found.people)
     best = BEST if len(classes) <= FEW_CLASSES else 1
     code = period.code
-    rows: list[Row] = [(_tap_class(request, each, code),) for each in classes if each.lines]
+    rows: list[Row] = [(_tap_class(request, each, code),) for each in classes if each.number]
     if rows:
         rows.append((Tap("commend.docx", "commend.docx", (code,)), Tap("commend.xlsx", "commend.xlsx", (code,))))
     rows.append((Tap("commend.other", "commend.ask"),))
@@ -212,7 +214,7 @@ def _tap_period(period: Period) -> Tap:
 
 def _tap_class(request: Request, each: Class, code: str) -> Tap:
     name = each.en if request.language == "en" else each.vi
-    return Tap("commend.class", "commend.list", (code, each.code, 0), {"name": name, "number": len(each.lines)})
+    return Tap("commend.class", "commend.list", (code, each.code, 0), {"name": name, "number": each.number})
 
 
 def _leave(request: Request) -> None:

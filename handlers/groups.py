@@ -86,6 +86,7 @@ def _tell(request: Request, group: Group, unit: Unit) -> None:
         request.now,
         key=key,
         summary=week,
+        named=False,
     )
 
 

@@ -50,7 +50,9 @@ def _named(request: Request) -> Guidance | None:
 
 def _show(request: Request, text: Guidance) -> None:
     read, others = _has_read(request, text), [each for each in request.setup.campaign.guidance if each is not text]
-    rows: list[Row] = [] if read else [(Tap("guide.read", "guide.read", (_code(text),)),)]
+    code, follows = (_code(text),), text.asks == "follow"
+    done = Tap("guide.follow" if follows else "guide.read", "guide.read", code)
+    rows: list[Row] = [] if read else [(done,)]
     rows += [(Tap("guide.show", "guide.show", (_code(each),), {"name": _name(request, each)}),) for each in others]
     decides = request.access >= Access.UNIT_ADMIN
     request.reply(
@@ -60,8 +62,10 @@ def _show(request: Request, text: Guidance) -> None:
         name=_name(request, text),
         text=(text.text if request.language == "vi" else text.text_en).strip(),
         source=text.source,
+        asks=text.asks,
         read=read,
         readers=reading.readers(request.session, request.setup, request.me.unit_id, text) if decides else None,
+        target=reading.target_of(request.setup.campaign, text),
     )
 
 

@@ -81,7 +81,8 @@ def until_typed(request: Request) -> None:
 @router.button("invite.list")
 def list_open(request: Request) -> None:
     """The invitations that still work, a page at a time; each can be withdrawn."""
-    _list(request, max(0, int(request.args[0])))
+    # Under an invitation it is a message of its own: a picture cannot become a list, and a link is still to be copied.
+    _list(request, max(0, int(request.args[0])), replace="turn" in request.args)
 
 
 @router.button("invite.withdraw")
@@ -97,7 +98,7 @@ def withdraw(request: Request) -> None:
         return
     invitations.withdraw(invitation, request.now)
     request.session.flush()
-    _list(request, 0)
+    _list(request, 0, replace=True)
 
 
 @router.button("invite.accept")
@@ -207,17 +208,16 @@ def _show(request: Request, invitation: Invitation) -> None:
     )
 
 
-def _list(request: Request, page: int) -> None:
+def _list(request: Request, page: int, *, replace: bool) -> None:
     found = holders.open_invitations(request.session, request.me.unit_id, request.now)
     here = found[page * A_PAGE : (page + 1) * A_PAGE]
     numbered = list(enumerate(here, page * A_PAGE + 1))
     rows: list[Row] = [
         (Tap("invite.withdraw", "invite.withdraw", (each.code,), {"number": number}),) for number, each in numbered
     ]
-    replace = request.message.press is not None and bool(request.message.press.message)
     lines = [(number, _line(request, each)) for number, each in numbered]
-    before = Tap("roles.before", "invite.list", (page - 1,))
-    after = Tap("roles.after", "invite.list", (page + 1,))
+    before = Tap("roles.before", "invite.list", (page - 1, "turn"))
+    after = Tap("roles.after", "invite.list", (page + 1, "turn"))
     turn = pages(page, len(found), before, after)
     request.reply("invitations/list", *rows, *turn, replace=replace, invitations=lines, total=len(found))
 

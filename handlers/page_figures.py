@@ -31,7 +31,7 @@ def ask_figures(request: Request) -> None:
 def change_month(request: Request) -> None:
     """The other of the two months for which figures are taken."""
     step = request.conversation.step if request.conversation else ""
-    month = _months(request).get(request.args[0])
+    month = months_offered(request).get(request.args[0])
     if month is None or step not in ("pages.figures", "pages.paste", "pages.pasted"):
         request.notice("hint/stale")
     elif step == "pages.figures":
@@ -65,9 +65,7 @@ def ask_table(request: Request) -> None:
     """The figures of many pages, as lines pasted from a sheet."""
     unit = unit_at(request, int(request.args[0]), change=True)
     if unit:
-        today = request.setup.today(request.now)
-        month = pages.month_before(today) if today.day <= EARLY else pages.month_of(today)
-        _ask_table(request, unit, month)
+        _ask_table(request, unit, default_month(request))
 
 
 @router.step("pages.paste")
@@ -167,14 +165,20 @@ def _kept(page: Page, figures: Figures | Misread) -> list[Any]:
     return [page.id, page.name, {} if isinstance(figures, Misread) else dict(figures)]
 
 
-def _months(request: Request) -> dict[str, date]:
+def default_month(request: Request) -> date:
+    """The month whose figures of many pages are taken, unless one says otherwise."""
+    today = request.setup.today(request.now)
+    return pages.month_before(today) if today.day <= EARLY else pages.month_of(today)
+
+
+def months_offered(request: Request) -> dict[str, date]:
     """The two months for which figures are taken, by the code that a button carries."""
     today = request.setup.today(request.now)
     return {f"{each:%Y%m}": each for each in (pages.month_before(today), pages.month_of(today))}
 
 
 def _other_month(request: Request, month: date) -> Row:
-    code, other = next(pair for pair in _months(request).items() if pair[1] != month)
+    code, other = next(pair for pair in months_offered(request).items() if pair[1] != month)
     return (Tap("pages.month", "pages.month", (code,), {"name": f"{other.month}/{other.year}"}),)
 
 

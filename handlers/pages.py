@@ -204,7 +204,7 @@ def _doing(request: Request, unit: Unit, total: int) -> list[Row]:
         rows.append((Tap("pages.add", "pages.add", (unit.id,)),))
         rows += [(Tap("pages.paste", "pages.paste", (unit.id,)),)] if total > 1 else []
         files = (Tap("pages.docx", "pages.docx", (unit.id,)), Tap("pages.xlsx", "pages.xlsx", (unit.id,)))
-        rows += [files] if total else []
+        rows += [(Tap("pages.sheet", "pages.sheet", (unit.id, "now")),), files] if total else []
     if unit.id != request.me.unit_id:
         rows.append((to_list(request.me.unit),))
     return rows

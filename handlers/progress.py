@@ -1,10 +1,10 @@
-"""/tiendo: who has filed in one's part of the tree, who is missing, and excusing a unit with a reason."""
+"""/tiendo: how far one is with one's quota; for admins who has filed, who is missing, and excusing a unit."""
 
 from typing import Any
 
 from bot.actions import completeness, wanted
 from bot.actions import reports as filing
-from bot.actions.progress import unit_quotas
+from bot.actions.progress import progress
 from bot.actions.quota_lines import reached_quotas
 from bot.buttons import Row, Tap
 from bot.request import Access, Request
@@ -26,7 +26,17 @@ PAPER = "paper"
 @router.command("tiendo", "progress")
 @router.button("progress.show")
 def show(request: Request) -> None:
+    """One's own quotas; for an admin those below him as well, and for each duty its latest periods."""
+    if request.access < Access.UNIT_ADMIN:
+        own = progress(request.session, request.setup, request.me, request.now)
+        request.reply("reports/own_progress", unit=request.me.unit.name, progress=own)
+    else:
+        _show_unit(request)
+
+
+def _show_unit(request: Request) -> None:
     """For each duty its latest periods: expected, filed, on time, late, excused, open."""
+    asked = progress(request.session, request.setup, request.me, request.now).quotas
     found = completeness.overview(request.session, request.setup, request.me.unit, request.now)
     rows: list[Row] = [(_tap_missing(request, each),) for each in found if each.open]
     if found:
@@ -39,7 +49,8 @@ def show(request: Request) -> None:
         *rows,
         replace=request.message.press is not None,
         unit=request.me.unit.name,
-        own=unit_quotas(request.session, request.setup, request.me.unit, request.now),
+        mine=[each for each in asked if each.who == "member"],
+        own=[each for each in asked if each.who == "unit"],
         quotas=reached_quotas(request.session, request.setup, request.me.unit, request.now),
         periods=[(each.duty.rule, request.setup.local(each.due_at), each.due_at < request.now, each) for each in found],
     )

@@ -48,6 +48,7 @@ RIGHTS = (
         "?review.picture",
     ),
     Right("Read what one is asked to read, and confirm it", MEMBER, "/huongdan guide.show guide.read"),
+    Right("See how far one is with one's quota; for admins, their units as well", MEMBER, "/tiendo progress.show"),
     Right("See the deadlines of one's unit", MEMBER, "/thoihan deadlines.year deadlines.ics"),
     Right("See the pages of one's unit and below", MEMBER, "/trang pages.list pages.units pages.show pages.chart"),
     Right("See the page of the week", MEMBER, "/trangtuan weekpage.show"),
@@ -75,14 +76,15 @@ RIGHTS = (
     Right(
         "See who has filed",
         UNIT_ADMIN,
-        "/tiendo progress.show progress.map progress.missing progress.unit progress.table",
+        "progress.map progress.missing progress.unit progress.table",
     ),
     Right(
         "Keep the directory of pages and their figures",
         UNIT_ADMIN,
         "pages.add ?pages.link ?pages.name ?pages.administrator pages.skip ?pages.confirm pages.save pages.rename "
         "?pages.rename pages.person ?pages.person pages.close pages.close! pages.docx pages.xlsx pages.figures "
-        "?pages.figures pages.month pages.paste ?pages.paste ?pages.pasted pages.paste!",
+        "?pages.figures pages.month pages.paste ?pages.paste ?pages.pasted pages.paste! pages.sheet ?pages.sheet "
+        "pages.template",
     ),
     Right(
         "See who is proposed for commendation, and why",
@@ -188,7 +190,7 @@ RIGHTS = (
         "Add units, rename them, put them elsewhere",
         COORDINATOR,
         "units.rename units.add units.move units.close units.type ?units.type ?units.name ?units.day units.day "
-        "?units.parent units.parent ?units.confirm units.save",
+        "?units.parent units.parent ?units.confirm units.when units.save units.recall",
     ),
     Right(
         "Reorganise units",

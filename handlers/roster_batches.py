@@ -2,7 +2,7 @@
 
 from bot.actions import rosters as writing
 from bot.actions import wanted
-from bot.actions.roster_imports import may_import, summary, taps_of
+from bot.actions.roster_imports import may_import, summary, taps_of, text_of
 from bot.buttons import Row, Tap
 from bot.request import Request
 from bot.routing import Router
@@ -39,7 +39,7 @@ def show(request: Request) -> None:
         return
     if batch.state == BatchState.CHECKED and batch.by_id == request.me.id:
         taps = taps_of(request.setup, batch, request.language)
-        request.reply("rosters/checked", *taps, replace=True, **summary(request.session, batch))
+        request.reply(text_of(batch, "rosters/checked"), *taps, replace=True, **summary(request.session, batch))
         return
     rows: list[Row] = []
     if rosters.unclaimed(request.session, batch.id):
@@ -49,7 +49,7 @@ def show(request: Request) -> None:
     rows.append((Tap("rosters.back", "rosters.list", (0,)),))
     done, of = writing.progress(request.session, batch)
     request.reply(
-        "rosters/show",
+        text_of(batch, "rosters/show"),
         *rows,
         replace=True,
         batch=_line(request, batch),
@@ -81,13 +81,13 @@ def ask_undo(request: Request) -> None:
     stay = rosters.claimed(request.session, batch.id)
     keep = (Tap("rosters.keep", "rosters.show", (batch.id,)),)
     request.reply(
-        "rosters/undo",
+        text_of(batch, "rosters/undo"),
         (Tap("rosters.undo_yes", "rosters.undo!", (batch.id,), solemn=True, verb="verbs.undo"),),
         keep,
         replace=True,
         name=batch.name,
         gone=rosters.unclaimed(request.session, batch.id),
-        changed=batch.figures["written"]["changed"],
+        written=batch.figures["written"],
         stay=len(stay),
         names=[each.full_name for each in stay[:MOST_NAMED]],
     )
@@ -126,5 +126,6 @@ def _line(request: Request, batch: ImportBatch) -> dict[str, object]:
         "at": request.setup.local(batch.at),
         "by": batch.by.full_name,
         "state": batch.state,
+        "month": batch.month,
         "written": batch.figures.get("written"),
     }

@@ -9,7 +9,7 @@ from bot.fetching import MOST_BYTES
 from bot.messages import Document
 from bot.request import Access, Request
 from bot.routing import Router
-from bot.storage.models import BatchState, ImportBatch
+from bot.storage.models import BatchState, ImportBatch, Unit
 from handlers import hints
 
 router = Router()
@@ -26,12 +26,11 @@ TEMPLATE = Tap("rosters.template", "rosters.template")
 def begin(request: Request) -> None:
     """Say what to do, and wait for the file."""
     if not request.setup.can(request.message.address.channel).documents:
-        elsewhere = [name.title() for name in sorted(request.setup.bots) if request.setup.can(name).documents]
-        request.reply("rosters/elsewhere", (BATCHES,), messengers=elsewhere)
+        request.reply("rosters/elsewhere", (BATCHES,), messengers=messengers_with_files(request))
         return
     request.ask("rosters.wait", {})
     units = may_add_units(request.me, request.now)
-    request.reply("rosters/begin", (TEMPLATE,), (BATCHES,), unit=request.me.unit.name, units=units, most=_megabytes())
+    request.reply("rosters/begin", (TEMPLATE,), (BATCHES,), unit=request.me.unit.name, units=units, most=megabytes())
 
 
 @router.button("rosters.template")
@@ -50,7 +49,7 @@ def receive(request: Request) -> None:
     if request.message.document is None:
         request.reply("rosters/no_file", (TEMPLATE,))
         return
-    _take(request, request.message.document)
+    take(request, request.message.document)
 
 
 @router.documents
@@ -70,7 +69,7 @@ def take_unasked(request: Request) -> None:
     if request.conversation is None or request.conversation.step != UNASKED:
         request.notice("hint/stale")
         return
-    _take(request, Document(**{name: request.data[name] for name in ("reference", "name", "size")}))
+    take(request, Document(**{name: request.data[name] for name in ("reference", "name", "size")}))
 
 
 @router.button("rosters.kind")
@@ -78,7 +77,7 @@ def choose_kind(request: Request) -> None:
     """The kind of those of whom the sheet does not say it: the file is read once more."""
     batch = own_batch(request, BatchState.CHECKED)
     kinds = {kind.code for kind in request.setup.campaign.membership.kinds}
-    if batch and request.args[1] in kinds:
+    if batch and batch.month is None and request.args[1] in kinds:
         roster_imports.ask_again(request.session, batch, request.args[1])
         request.reply("rosters/reading", replace=True, name=batch.name)
 
@@ -142,12 +141,16 @@ def own_batch(request: Request, state: BatchState) -> ImportBatch | None:
     return None
 
 
-def _take(request: Request, file: Document) -> None:
+def take(
+    request: Request, file: Document, template: Tap = TEMPLATE, *, unit: Unit | None = None, kind: str | None = None
+) -> None:
+    """Have the file read, for the admin's unit or one below; `template` leads to a sheet that can be."""
+    by, chat = request.me, request.message.address
     if not _is_table(file):
-        request.reply("rosters/other_file", (TEMPLATE,), name=file.name)
+        request.reply("rosters/other_file", (template,), name=file.name)
     elif file.size > MOST_BYTES:
-        request.reply("rosters/too_large", most=_megabytes())
-    elif not roster_imports.ask(request.session, request.setup, request.me, request.message.address, file, request.now):
+        request.reply("rosters/too_large", most=megabytes())
+    elif not roster_imports.ask(request.session, request.setup, by, chat, file, request.now, unit=unit, kind=kind):
         request.reply("rosters/busy")
     else:
         request.end()
@@ -168,5 +171,11 @@ def _is_table(file: Document) -> bool:
     return file.name.lower().endswith(ENDINGS)
 
 
-def _megabytes() -> int:
+def messengers_with_files(request: Request) -> list[str]:
+    """The names of those that bring the bot files."""
+    return [name.title() for name in sorted(request.setup.bots) if request.setup.can(name).documents]
+
+
+def megabytes() -> int:
+    """How large a file may be."""
     return MOST_BYTES // 1_000_000

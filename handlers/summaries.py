@@ -15,7 +15,7 @@ def week(request: Request) -> None:
         request.reply("summaries/in_the_group")
         return
     found = summaries.summarise(request.session, request.setup, request.me.unit, request.now)
-    request.reply(summaries.template_of(found), summary=found)
+    request.reply(summaries.template_of(found), summary=found, named=True)
 
 
 @router.button("summaries.named")

@@ -11,7 +11,7 @@ from bot.buttons import Row, Tap
 from bot.request import Request
 from bot.routing import Router
 from bot.storage import units
-from bot.storage.models import Unit
+from bot.storage.models import Unit, UnitChange
 from handlers.register import LONGEST_TYPED
 
 router = Router()
@@ -96,6 +96,7 @@ def show(request: Request, unit: Unit, *, replace: bool = False) -> None:
         tag=found.tag.tag if found.tag else None,
         by_name=tag_roster.signs(request.setup.campaign, unit),
         twins=list(found.twins),
+        planned=[(each.day, each.name, path_of(each.parent) if each.parent else None) for each in found.planned],
         due=[(each.duty.rule, request.setup.local(each.due_at), each.due_at < request.now) for each in found.due],
         more_due=found.owed - len(found.due),
     )
@@ -154,21 +155,32 @@ def _rows(request: Request, unit: Unit, card: Card, today: date) -> list[Row]:
     if card.closed:
         rows.append((Tap("units.closed", "units.list", (unit.id, 0, 1), {"number": card.closed}),))
     rows.append((Tap("units.members", "members.list", ("all", unit.id, 0)), Tap("units.tags", "tags.show", _tag(unit))))
-    rows += _changes(request, unit, today)
+    rows += _changes(request, unit, card, today)
     up = unit.parent if unit.parent and unit.id != request.me.unit_id else None
     rows.append((Tap("units.find", "units.find"), *((Tap("units.up", "units.show", (up.id,)),) if up else ())))
     return rows
 
 
-def _changes(request: Request, unit: Unit, today: date) -> list[Row]:
-    """What a coordinator may do with a unit that is not closed."""
-    if not unit_changes.may_change(request.me, unit) or (unit.closed_on and unit.closed_on <= today):
+def _changes(request: Request, unit: Unit, card: Card, today: date) -> list[Row]:
+    """What a coordinator may do with a unit that is not closed, and what was planned of it."""
+    if not unit_changes.may_change(request.me, unit):
         return []
+    planned = [_recall(each) for each in card.planned]
+    if unit.closed_on and unit.closed_on <= today:
+        return planned
     rename, add = Tap("units.rename", "units.rename", (unit.id,)), Tap("units.add", "units.add", (unit.id,))
     rows: list[Row] = [(rename, add)]
     if may_close(request.me, unit):
         rows.append((Tap("units.move", "units.move", (unit.id,)), Tap("units.close", "units.close", (unit.id,))))
-    return rows
+    return [*rows, *planned]
+
+
+def _recall(row: UnitChange) -> Row:
+    # A number of a row may be given again: the second in which it was planned is not.
+    args, values = (row.unit_id, int(row.set_at.timestamp())), {"name": f"{row.day.day}/{row.day.month}/{row.day.year}"}
+    if row.name:
+        return (Tap("units.recall_name", "units.recall", args, values, solemn=True),)
+    return (Tap("units.recall_move", "units.recall", args, values, solemn=True),)
 
 
 def _tag(unit: Unit) -> tuple[str]:

@@ -10,6 +10,8 @@ from bot.storage.models import GONE, CaseReason, CaseState, Post, PostState
 router = Router()
 
 LONGEST_WORDS = 500
+WAITING = ("posts.text", "posts.link")
+"""The questions that handlers/posts.py leaves open about posts that do not count yet."""
 MOST_CHOICES = 6
 
 
@@ -21,7 +23,8 @@ def dispute(request: Request) -> None:
         request.notice("hint/stale")
         return
     decisions.dispute(request.session, post, request.now)
-    request.reply("review/disputed", number=post.id)
+    waited, others = _stop_waiting(request, post)
+    request.reply("review/disputed", number=post.id, waited=waited, others=others)
 
 
 @router.button("review.appeal")
@@ -130,6 +133,19 @@ def _own(request: Request) -> Post | None:
     if post is None or post.membership.person_id != request.me.person_id or post.state in GONE:
         return None
     return post
+
+
+def _stop_waiting(request: Request, post: Post) -> tuple[bool, list[int]]:
+    """The text of this post is not waited for any more; whether it was, and of which posts it still is."""
+    open_question = request.conversation
+    if open_question is None or open_question.step not in WAITING or post.id not in request.data.get("posts", []):
+        return False, []
+    others = [number for number in request.data["posts"] if number != post.id]
+    if others:
+        request.ask(open_question.step, {**request.data, "posts": others})
+    else:
+        request.end()
+    return True, others
 
 
 def _about(request: Request) -> Post | None:

@@ -13,6 +13,7 @@ from bot.actions import (
     data_requests,
     dissolution,
     housekeeping,
+    left_out,
     notices,
     obligations,
     operators,
@@ -24,10 +25,12 @@ from bot.actions import (
     roles,
     rosters,
     tag_changes,
+    unit_plans,
     weekly,
 )
 from bot.delivery.claims import release
 from bot.setup import Setup
+from bot.storage.operators import note_run
 
 Work = Callable[[Session, Setup, datetime], int]
 
@@ -39,6 +42,14 @@ class Job:
     name: str
     every: timedelta
     work: Work
+
+
+def work(session: Session, job: Job, setup: Setup, now: datetime) -> int:
+    """One unit of work of a job; that it found no more is noted for the operators."""
+    done = job.work(session, setup, now)
+    if not done:
+        note_run(session, job.name, now)
+    return done
 
 
 JOBS = [
@@ -59,10 +70,12 @@ JOBS = [
     Job("tell_reviewers", timedelta(minutes=10), notices.tell_reviewers),
     Job("tell_missing_figures", timedelta(minutes=10), pages.tell_missing),
     Job("tell_week", timedelta(minutes=10), weekly.tell_week),
+    Job("change_units", timedelta(minutes=1), unit_plans.carry_out),
     Job("move_members", timedelta(minutes=1), reorganisation.move_members),
     Job("let_members_go", timedelta(minutes=1), dissolution.let_members_go),
     Job("tell_of_loss", timedelta(minutes=5), roles.tell_of_loss),
     Job("tell_of_dead_updates", timedelta(minutes=1), operators.tell_of_dead_updates),
+    Job("tell_of_left_out", timedelta(minutes=1), left_out.tell),
     Job("write_rosters", timedelta(seconds=5), rosters.write_next),
     Job("undo_rosters", timedelta(seconds=5), rosters.undo_next),
     Job("forget_left_rosters", timedelta(hours=1), rosters.forget_left),

@@ -10,7 +10,9 @@ import pytest
 from sqlalchemy.orm import Session
 
 from bot.actions import commendation_files
-from bot.actions.commendation import Class, Commendations, commend, slices, window_of
+from bot.actions.commendation import Commendations, commend
+from bot.actions.commendation_classes import Class
+from bot.actions.commendation_periods import slices, window_of
 from bot.campaigns import load
 from bot.domain.periods import read_period
 from bot.setup import Setup
@@ -149,6 +151,21 @@ def test_who_asks_not_to_be_named_is_counted_and_keeps_his_place(session: Sessio
     assert places(people) == [(2, "Bình")]
     assert (people.posts, people.others) == (11, 3)
     assert of_type(listed(session, province), "commune").posts == 11
+
+
+def test_of_each_class_only_those_are_named_who_are_shown(session: Session, province: Province) -> None:
+    for number, by in enumerate((province.an, province.binh, province.chi), 3):
+        hand_in(session, by, number)
+    period = read_period("2027Q1")
+    assert period
+    pages = [commend(session, SETUP, province.root, period, LATER, slice(at, at + 1)) for at in range(3)]
+    whole = listed(session, province).people[0]
+    assert [line.name for found in pages if found for line in found.people[0].lines] == [
+        one.name for one in whole.lines
+    ]
+    assert {(page.people[0].number, page.people[0].posts) for page in pages if page} == {
+        (len(whole.lines), whole.posts)
+    }
 
 
 def test_who_left_or_was_erased_is_counted_and_not_named(session: Session, province: Province) -> None:

@@ -1,15 +1,20 @@
 """Fetching what is attached: what the messenger gives out, what it does not, and how long one asks."""
 
+import asyncio
 from collections.abc import AsyncIterator, Collection
 from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy.orm import Session
 
+from bot import copying
 from bot.channels.base import OurFault, SendError, Throttled, TryLater, Unreachable
 from bot.copying import GIVE_UP_AFTER, MOST_BYTES, Copier, Due
 from bot.storage.db import Database
+from bot.watchdog import Trials
 from tests.databases import A_MONDAY, Sqlite
+
+STALLS = b"for ever"
 
 
 class Messenger:
@@ -23,6 +28,8 @@ class Messenger:
         answer = self.answers.pop(0)
         if isinstance(answer, Exception):
             raise answer
+        if answer == STALLS:
+            await asyncio.Event().wait()
         return answer
 
 
@@ -33,7 +40,13 @@ class Desk:
         self.now, self.channel = A_MONDAY, channel
         self.settled: list[bytes | None] = []
         channels = {"telegram": Messenger(*answers)}
-        self.copier = Copier(database, channels, lambda: self.now, self.next_due, self.settle)  # type: ignore[arg-type]  # it asks nothing else of the channel
+        self.copier = Copier(
+            Trials(database, lambda: self.now).of("copy"),
+            channels,  # type: ignore[arg-type]  # it asks nothing else of the channel
+            lambda: self.now,
+            self.next_due,
+            self.settle,
+        )
 
     def next_due(self, _: Session, but: Collection[int]) -> Due | None:
         return Due(7, self.channel, "file-1", A_MONDAY) if not self.settled and 7 not in but else None
@@ -72,6 +85,17 @@ async def test_what_cannot_be_had_is_given_up(database: Database, lasting: Excep
     desk = Desk(database, lasting)
     await desk.copier.step()
     assert desk.settled == [None]
+
+
+async def test_a_file_that_dribbles_without_end_is_left_and_asked_for_again(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(copying, "FETCH_WITHIN", 0.01)
+    desk = Desk(database, STALLS, b"bytes")
+    assert await desk.copier.step() == 1
+    desk.now += timedelta(seconds=11)
+    await desk.copier.step()
+    assert desk.settled == [b"bytes"]
 
 
 async def test_nobody_asks_for_ever(database: Database) -> None:

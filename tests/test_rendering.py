@@ -43,10 +43,20 @@ def test_a_channel_that_can_do_all_gets_the_message_itself() -> None:
 def test_buttons_become_numbers_and_solemn_ones_words() -> None:
     text = said(CHOICE)
     [approve, refuse, profile] = options_of(CHOICE)
-    assert text.startswith("Duyệt An?\n\nTrả lời bằng số:\n1. Hồ sơ của tôi\nTrả lời DUYỆT ")
+    assert text.startswith("Duyệt An?\n\nGõ số để chọn:\n1. Hồ sơ của tôi\nTrả lời DUYỆT ")
     assert approve.answer.startswith("DUYỆT ")
     assert refuse.answer.startswith("TỪ CHỐI ")
     assert profile.answer == "1"
+
+
+@pytest.mark.parametrize("buttons", [(), ((Button("Mở", url="https://example.org/a"),),), ((APPROVE,),)])
+def test_without_numbered_options_nothing_is_said_of_numbers(buttons: tuple[tuple[Button, ...], ...]) -> None:
+    assert "số" not in said(Outgoing("Họ và tên của bạn?", buttons)).partition("?")[2]
+
+
+def test_a_free_question_does_not_ask_for_a_number_in_answer() -> None:
+    words = said(Outgoing("Vì sao?", ((PROFILE,),)))
+    assert words == "Vì sao?\n\nGõ số để chọn:\n1. Hồ sơ của tôi"
 
 
 def test_the_words_for_a_solemn_act_belong_to_that_button_alone() -> None:
@@ -163,7 +173,7 @@ def test_a_long_text_goes_in_parts_with_the_picture_first_and_the_options_last()
 
 
 def test_the_options_are_told_in_the_language_of_the_message() -> None:
-    assert "Answer with a number:" in said(replace(CHOICE, language="en"))
+    assert "Type a number to choose:" in said(replace(CHOICE, language="en"))
 
 
 @given(st.text(st.characters(codec="utf-8"), max_size=60), BUTTONS, st.booleans())

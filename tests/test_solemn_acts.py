@@ -10,10 +10,10 @@ SOLEMN = {
     *("approval.yes", "approval.no", "approval.row", "invite.accept"),
     *("review.ok", "review.no!", "review.merge!", "review.bulk!", "mine.withdraw!"),
     *("report.send", "progress.paper", "remind.received", "remind.missing", "remind.all", "excuse.undo"),
-    *("tags.end!", "units.save", "reorganise.confirm", "reorganise.undo", "members.to!", "pages.close!"),
+    *("tags.end!", "units.save", "units.recall", "reorganise.confirm", "reorganise.undo", "members.to!"),
     *("roles.give!", "roles.take!", "operate.appoint!", "operate.dismiss!", "accounts.drop!", "data.erase!"),
     *("broadcast.send", "broadcast.approve", "broadcast.refuse", "broadcast.stop!", "weekpage.announce"),
-    *("rosters.write", "rosters.units!", "rosters.undo!"),
+    *("rosters.write", "rosters.units!", "rosters.undo!", "pages.close!"),
 }
 
 

@@ -143,6 +143,20 @@ def test_a_quota_of_members_tells_how_many_reached_it(session: Session) -> None:
     assert (line.reached, line.of) == (1, 5)  # Bob is the fifth
 
 
+def test_those_furthest_from_their_quota_are_named_first_and_only_those_of_the_unit_itself(session: Session) -> None:
+    alice = member(session, "Alice")
+    others = [enrol(session, number, alice.unit) for number in range(4)]
+    for number, by in enumerate((alice, alice, others[0])):
+        post(session, by, number)
+    changed = with_campaign(quotas=(Quota(who="member", per="week", at_least=2),))
+    [line] = summarise(session, changed, alice.unit, AT_FOUR).quotas
+    assert (line.reached, line.of, line.bar) == (1, 6, "▓░░░░░")
+    assert (line.behind, line.more) == (("Bob", "Người 1", "Người 2"), 2)
+    assert alice.unit.parent
+    [above] = summarise(session, changed, alice.unit.parent, AT_FOUR).quotas
+    assert (above.reached, above.behind) == (1, ())
+
+
 def test_a_quota_of_units_counts_what_each_has_itself(session: Session) -> None:
     alice = member(session, "Alice")
     for number in range(2):

@@ -39,7 +39,16 @@ LONG = WICKED * 9
 WHOM = [Thing(vi=WICKED, en=WICKED)] * 9
 
 QUOTAS = [
-    Thing(quota=Thing(who=who, per=per, at_least=3), reached=12_345, of=23_456, whom=WHOM) for who, per in WHO_PER
+    Thing(
+        quota=Thing(who=who, per=per, at_least=3),
+        reached=12_345,
+        of=23_456,
+        whom=WHOM,
+        bar="▓▓▓▓▓░░░░░",
+        behind=[LONG] * 3 if who == "member" else [],
+        more=99,
+    )
+    for who, per in WHO_PER
 ]
 
 DUTY = {"vi": WICKED, "en": WICKED}

@@ -77,14 +77,14 @@ JOINING: dict[str, dict[str, Any]] = {
     "summaries/switched": {"unit": WICKED, "on": False},
     "summaries/too_soon": {"again": AT},
     "summaries/unlinked": {"unit": WICKED},
-    "summaries/week": {"summary": SUMMARY},
+    "summaries/week": {"summary": SUMMARY, "named": True},
 }
 
 
 def summaries() -> Iterator[tuple[str, dict[str, Any]]]:
     bare: dict[str, Any] = {"places": [], "own": [], "quotas": [], "praised": [], "boards": [], "due": []}
     for more in (0, -2):
-        yield "summaries/week", {"summary": Thing(**vars(SUMMARY) | bare | {"more": more})}
+        yield "summaries/week", {"summary": Thing(**vars(SUMMARY) | bare | {"more": more}), "named": False}
     yield "summaries/nothing", {"summary": Thing(**vars(SUMMARY) | bare)}
     yield "summaries/named", {"named": True}
     yield "summaries/switched", {"unit": WICKED, "on": True}

@@ -9,7 +9,9 @@ from bot.domain.commendation import POINTS, Score, Tally
 from bot.domain.figures_typed import FIELDS, FIELDS_OF, Misread
 from bot.domain.growth import Growth
 from bot.domain.page_links import PageFault
+from bot.domain.rosters.table import FILE_FAULTS
 from bot.storage.models import BroadcastState
+from tests.texts_of_anything import AT
 
 WICKED = """<b>&"'</i>"""
 LONG = WICKED * 20
@@ -27,6 +29,9 @@ TALLY = Tally(7, "x", 99_999, 9_999, 52, 53, 52, 53, 99_999)
 LINE = Thing(score=Score(TALLY, dict.fromkeys(POINTS, 999), 12_345), name=LONG, unit=LONG)
 UNIT_LINE = Thing(score=LINE.score, name=LONG, unit=None)
 CLASS = Thing(vi=LONG, en=LONG, posts=999_999, others=99, other_posts=99_999)
+SHEET = {"new": 12_345, "changed": 12_345, "same": 12_345, "faulty": 12_345, "blank": 7}
+WRITTEN = {"new": 12_345, "changed": 12_345, "same": 1, "passed": 12_345}
+BATCH = {"name": LONG, "at": AT, "by": WICKED, "state": "writing", "month": DAY, "written": WRITTEN}
 PERIOD = {"start": DAY, "end": DAY, "running": True}
 
 PAGES: dict[str, dict[str, Any]] = {
@@ -58,6 +63,17 @@ PAGES: dict[str, dict[str, Any]] = {
     "pages/units": {"unit": WICKED, "units": [(LONG, True, 99_999)] * 10, "total": 99_999},
     "pages/words": {"name": WICKED, "what": "rename"},
     "pages/words_bad": {"most": 120},
+    "page_sheets/begin": {"unit": WICKED, "month": DAY, "most": 10},
+    "page_sheets/checked": {"name": LONG, "month": DAY, "figures": SHEET, "before": {"at": AT, "by": WICKED}},
+    "page_sheets/done": {"name": LONG, "written": WRITTEN, "lines": [12_345] * 30},
+    "page_sheets/elsewhere": {"messengers": ["Telegram"]},
+    "page_sheets/no_file": {},
+    "page_sheets/sheet": {"name": WICKED},
+    "page_sheets/show": {"batch": BATCH, "faulty": 7, "undone": {"gone": 7}, "unit": WICKED, "done": 3, "of": 40},
+    "page_sheets/template": {"month": DAY},
+    "page_sheets/undo": {"name": LONG, "written": WRITTEN},
+    "page_sheets/undone": {"name": LONG, "undone": {"gone": 7}},
+    "page_sheets/unreadable": {"name": WICKED, "fault": "no_header"},
     "week_page/announced": {"state": "running"},
     "week_page/announcement": {"week": DAY, "pages": SHOWN * 3},
     "week_page/choose": {"typed": WICKED, "total": 99, "chosen": SHOWN * 3},
@@ -109,6 +125,14 @@ def page_messages() -> Iterator[tuple[str, dict[str, Any]]]:
         "size": None,
     }
     bare = Thing(**{**vars(STANDING), **nothing})
+    yield "page_sheets/elsewhere", {"messengers": []}
+    some = {"name": "x", "month": DAY, "figures": dict.fromkeys(SHEET, 0), "before": None}
+    yield "page_sheets/checked", some
+    yield "page_sheets/done", {"name": "x", "written": dict.fromkeys(WRITTEN, 0), "lines": []}
+    bare_batch = {**BATCH, "state": "checked", "written": None}
+    yield "page_sheets/show", {"batch": bare_batch, "faulty": 0, "undone": None, "unit": "x", "done": 0, "of": 0}
+    yield from (("page_sheets/unreadable", {"name": "x", "fault": each}) for each in (*FILE_FAULTS, "not_fetched"))
+    yield "rosters/list", {"batches": [(1, BATCH)]}
     still = Thing(**{**vars(STANDING), "growths": (Growth("members", DAY, 0, DAY, 0), GROWTH), "reached": True})
     for found in (bare, still, Thing(**{**vars(STANDING), "growths": ()})):
         yield "pages/show", {**PAGES["pages/show"], "found": found}

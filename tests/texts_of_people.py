@@ -21,6 +21,8 @@ REQUEST |= {"late": True}
 
 DUE_REQUEST = {"number": 7, "of": "erasure", "name": WICKED, "unit": WICKED, "due": AT}
 
+PLANNED: dict[str, Any] = {"unit": WICKED, "day": AT, "name": WICKED, "parent": None}
+
 PEOPLE: dict[str, dict[str, Any]] = {
     "claims/done": {"member": MEMBER, "kind": WICKED},
     "claims/told": {"name": WICKED, "unit": WICKED},
@@ -84,6 +86,7 @@ PEOPLE: dict[str, dict[str, Any]] = {
         "admins": [(WICKED, "unit_admin")] * 8,
         "more_admins": 2,
         "tag": WICKED,
+        "planned": [(AT, WICKED, None), (AT, None, WICKED)],
         "by_name": False,
         "twins": [WICKED] * 4,
         "due": [(DUTY, AT, True)] * 5,
@@ -93,9 +96,24 @@ PEOPLE: dict[str, dict[str, Any]] = {
         "unit": WICKED,
         "name": WICKED,
         "parent": WICKED,
+        "day": AT,
+        "type": (WICKED, WICKED),
+        "old_parent": WICKED,
+        "led": False,
+        "gained": {"number": 7, "names": [LONG] * 5},
+        "lost": {"number": 5, "names": [LONG] * 5},
+        "along": Thing(units=529, people=18_426, posts=100_000),
+        "stay": 2,
+        "fall_away": 1,
+        "quotas": [Thing(at_least=3, per="week")],
+        "no_quotas": [Thing(at_least=4, per="month")],
+        "last": AT,
+        "planned": [(AT, WICKED, None), (AT, None, WICKED)],
+        "near": [Thing(tag=LONG[:60], other=LONG[:60], whose=LONG)] * 3,
+        "more_near": 2,
         "number": 999,
         "tags": [(LONG, LONG, LONG)] * 5,
-        "clashes": [(LONG, LONG, LONG)] * 5,
+        "clashes": [(LONG, LONG, LONG)] * 3,
         "more_clashes": 3,
         "by_hand": 2,
         "owed": [WICKED],
@@ -115,11 +133,15 @@ PEOPLE: dict[str, dict[str, Any]] = {
     "units/fault": {"unit": WICKED, "fault": "same"},
     "units/found": {"typed": WICKED, "number": 8, "more": True},
     "units/list": {"unit": WICKED, "closed": False, "page": 1},
+    "units/planned": PLANNED,
+    "units/begun": {**PLANNED, "changed": 3, "left": 2},
+    "units/not_begun": {**PLANNED, "fault": "name"},
+    "units/recalled": {**PLANNED, "by": WICKED},
     "units/press": {"unit": WICKED},
     "units/saved": {"unit": WICKED, "changed": 3, "left": 2},
 }
 
-ROSTER_LINE = {"name": LONG, "at": AT, "by": WICKED, "state": "writing"}
+ROSTER_LINE = {"name": LONG, "at": AT, "by": WICKED, "state": "writing", "month": None}
 ROSTER_LINE["written"] = {"new": 12_345, "changed": 12_345, "same": 1, "passed": 12_345}
 
 ROSTER_FIGURES = {"new": 12_345, "changed": 12_345, "same": 12_345, "faulty": 12_345, "waiting": 7, "kindless": 7}
@@ -154,7 +176,7 @@ ROSTERS: dict[str, dict[str, Any]] = {
     },
     "rosters/template": {"unit": WICKED},
     "rosters/too_large": {"most": 10},
-    "rosters/undo": {"name": LONG, "gone": 12_345, "changed": 7, "stay": 99, "names": [LONG] * 20},
+    "rosters/undo": {"name": LONG, "gone": 12_345, "written": ROSTER_LINE["written"], "stay": 99, "names": [LONG] * 20},
     "rosters/undoing": {"name": WICKED},
     "rosters/undone": {"name": LONG, "undone": UNDONE, "names": [LONG] * 20, "units": 7},
     "rosters/units": {"names": [LONG] * 15, "more": 85},
@@ -168,13 +190,17 @@ def people_messages() -> Iterator[tuple[str, dict[str, Any]]]:
     card = PEOPLE["units/card"]
     nobody = Thing(all=0, pending=0, listed=0, left=0, silent=0)
     bare: dict[str, Any] = {"above": [], "opened": None, "closed": None, "numbers": nobody, "living": 0, "admins": []}
-    bare |= {"tag": None, "by_name": True, "due": [], "more_due": 0}
+    bare |= {"planned": [], "tag": None, "by_name": True, "due": [], "more_due": 0}
     yield from (("units/card", {**card, **each}) for each in (bare, {**bare, "by_name": False}, {"to_come": False}))
-    yield from (("units/ask", {"unit": WICKED, "what": what}) for what in ("type", "add", "day", "move"))
+    yield from (("units/ask", {"unit": WICKED, "what": what}) for what in ("type", "add", "day", "move", "when"))
     for fault in get_args(Fault):
         yield "units/fault", {"unit": WICKED, "fault": fault}
+        yield "units/not_begun", {**PLANNED, "fault": fault, "parent": WICKED}
+    yield "units/begun", {**PLANNED, "parent": WICKED, "changed": 0, "left": 0}
+    yield from ((f"units/{name}", {**PEOPLE[f"units/{name}"], "parent": WICKED}) for name in ("planned", "recalled"))
     plain: dict[str, Any] = {"name": None, "parent": None, "number": 0, "tags": [], "clashes": []}
-    plain |= {"more_clashes": 0, "by_hand": 0, "owed": [], "not_owed": []}
+    plain |= {"day": None, "type": None, "near": [], "more_near": 0, "stay": 0, "fall_away": 0}
+    plain |= {"planned": [], "quotas": [], "no_quotas": [], "more_clashes": 0, "by_hand": 0, "owed": [], "not_owed": []}
     yield "units/confirm", {**PEOPLE["units/confirm"], **plain}
     yield "units/confirm_new", {**PEOPLE["units/confirm_new"], "tag": None, "twins": [], "duties": []}
     yield "units/confirm_new", {**PEOPLE["units/confirm_new"], "tag": None, "none_needed": False}

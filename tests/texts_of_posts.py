@@ -53,7 +53,7 @@ POSTS: dict[str, dict[str, Any]] = {
         "other": BRIEF,
     },
     "review/decided": {"number": 7, "accepted": False, "refusal": "no_tag"},
-    "review/disputed": {"number": 7},
+    "review/disputed": {"number": 7, "waited": True, "others": [8, 9]},
     "review/link_bad": {"number": 7},
     "review/merge": {"post": BRIEF, "other": BRIEF},
     "review/merged": {"first": 7, "second": 8},
@@ -75,6 +75,7 @@ POSTS: dict[str, dict[str, Any]] = {
 
 
 def reviews() -> Iterator[tuple[str, dict[str, Any]]]:
+    yield "review/disputed", {"number": 7, "waited": False, "others": []}
     for reason in CaseReason:
         yield "review/queue", {"reasons": [(reason, 2)], "total": 2, "since": AT}
         yield "review/case", POSTS["review/case"] | {"case": Thing(reason=reason, answer=None, question=None)}

@@ -53,7 +53,15 @@ TASK_COUNT = {"name": LONG, "wording": LONG, "total": 530, "done": 500, "late": 
 NEW_TASK: dict[str, Any] = {"name": WICKED, "day": AT.date(), "owners": [LONG] * 20, "units": 530}
 
 TASKS: dict[str, dict[str, Any]] = {
-    "guidance/text": {"name": WICKED, "source": WICKED, "text": "x" * 3_000, "read": True, "readers": (1, 2)},
+    "guidance/text": {
+        "name": WICKED,
+        "source": WICKED,
+        "text": "x" * 3_000,
+        "asks": "read",
+        "read": True,
+        "readers": (1, 2),
+        "target": None,
+    },
     "tasks/all": {"unit": LONG, "tasks": [TASK_COUNT] * 6, "total": 60},
     "tasks/confirm": NEW_TASK,
     "tasks/day": {"name": WICKED},
@@ -123,8 +131,10 @@ REPORTS: dict[str, dict[str, Any]] = {
         "overdue": True,
         "again": True,
     },
+    "reports/own_progress": {"unit": WICKED, "progress": PROGRESS},
     "reports/progress": {
         "unit": WICKED,
+        "mine": PROGRESS.quotas,
         "own": PROGRESS.quotas,
         "quotas": QUOTAS,
         "periods": [(DUTY, AT, past, STANDING) for past in (True, False)] * 9,
@@ -171,8 +181,9 @@ def reports() -> Iterator[tuple[str, dict[str, Any]]]:
     yield "reports/lines", {**REPORTS["reports/lines"], "lines": [], "filed": False}
     yield "reports/posts", {**REPORTS["reports/posts"], "posts": [], "total": 0, "pages": 1}
     yield "reports/missing", {"duty": None, "due": None, "units": [], "total": 0}
-    bare_progress = {"unit": WICKED, "own": [], "quotas": []}
+    bare_progress = {"unit": WICKED, "mine": [], "own": [], "quotas": []}
     yield "reports/progress", {**bare_progress, "periods": []}
+    yield "reports/own_progress", {"unit": WICKED, "progress": Thing(week=0, month=0, quotas=())}
     yield "reports/progress", {**bare_progress, "periods": [(DUTY, AT, True, Thing(**{**vars(STANDING), "open": 0}))]}
     yield "reports/remarks", {"most": 500, "old": None}
     yield "reports/excuse_done", {**REPORTS["reports/excuse_done"], "told": 0}
@@ -196,5 +207,7 @@ def task_messages() -> Iterator[tuple[str, dict[str, Any]]]:
     yield "tasks/task", {"name": WICKED, "wording": WICKED, "units": [], "total": 0}
     yield "tasks/owners", {"name": WICKED, "owners": []}
     yield "guidance/text", {**TASKS["guidance/text"], "read": False, "readers": None}
+    for read in (True, False):
+        yield "guidance/text", {**TASKS["guidance/text"], "asks": "follow", "read": read, "target": 75}
     yield "tasks/found", {"typed": WICKED, "number": 0}
     yield "posts/tag", {"tag": "", "unit": WICKED, "accepted": (), "settled": True}

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup
 
 from bot.actions.accounts import Joining
-from bot.actions.audit_log import THINGS
+from bot.actions.audit_names import THINGS
 from bot.actions.quotas import SHARES
 from bot.documents.audit_table import Change, Entry
 from bot.domain.quota import Quota, Usage
@@ -67,6 +67,7 @@ def values_of_roles(wicked: str, at: datetime) -> dict[str, Values]:
         "operate/dead": {"updates": [("9" * 12, at, wicked * 20)] * 10, "more": 10},
         "operate/find": {"names": [wicked] * 8, "more": 2},
         "operate/found": found,
+        "operate/left_out": {"name": "plan_obligations", "campaign": wicked, "times": 3, "until": at},
         "operate/data_request": {"campaign": wicked, "number": 7, "due": at},
         "operate/lost": {"unit": wicked},
         "operate/quota": {"channel": "Zalo", "used": used, "hold": 95},
@@ -120,6 +121,7 @@ def variants_of_roles(wicked: str, at: datetime) -> Iterator[tuple[str, Values]]
     yield from ((f"accounts/{each}", {}) for each in Joining)
     nothing: dict[str, Any] = {"oldest": None, "backup_at": None, "reason": "", "free": None, "quotas": []}
     yield "operate/daily", {**usual["operate/daily"], **nothing}
+    yield "operate/left_out", {**usual["operate/left_out"], "name": "draw", "campaign": ""}
     yield "operate/confirm", {"name": wicked, "unit": wicked, "holds": True}
     yield "operate/find", {"names": [], "more": 0}
     nearly = [{"channel": "Zalo", "used": Usage(Quota(None, 3000, ZoneInfo("UTC")), 9, 2500), "held": 0}]

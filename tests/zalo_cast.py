@@ -30,7 +30,7 @@ from tests.cast import PICTURE, Actor, Stage
 ZALO_TOKEN = "4242424242:stage"  # noqa: S105 -- opens nothing but the test's own server
 MORE = "0"
 TOO_OLD = "đã quá 24 giờ, nên chưa làm gì"
-CHOOSE = re.compile(r"(?:Trả lời bằng số|Answer with a number):")
+CHOOSE = re.compile(r"(?:Gõ số để chọn|Type a number to choose):")
 NAMED = re.compile(r"(?:Có thể trả lời|Hoặc trả lời|You can answer|Or answer): (.+)")
 NUMBERED = re.compile(r"(\d+)\. (.+)")
 SOLEMN = re.compile(r"(?:Trả lời|Answer) (.+ \d{4}) (?:để chọn|to choose) “(.+)”")

@@ -39,6 +39,7 @@ def values(session: Session, setup: Setup, broadcast: Broadcast, now: datetime) 
     figures = recipients.figures(session, broadcast.id)
     total = sum(count for state, count in figures.items() if state not in ("read", RecipientState.LEFT_OUT))
     left = figures.get(RecipientState.WAITING, 0) + figures.get(RecipientState.QUEUED, 0)
+    tried = total - left - figures.get(RecipientState.STOPPED, 0)
     parts = broadcasts.parts_left(session, setup, broadcast, now)
     return {
         "number": broadcast.id,
@@ -51,8 +52,8 @@ def values(session: Session, setup: Setup, broadcast: Broadcast, now: datetime) 
         "left_out": figures.get(RecipientState.LEFT_OUT, 0),
         "stopped": figures.get(RecipientState.STOPPED, 0),
         "read": figures["read"] if broadcast.confirm else None,
-        "bar": bar(total - left, total),
-        "percent": 100 * (total - left) // total if total else 100,
+        "bar": bar(tried, total),
+        "percent": 100 * tried // total if total else 100,
         "seconds": int(broadcast_pace.lasts(parts).total_seconds()),
         "parts": parts,
         "started": setup.local(broadcast.started_at) if broadcast.started_at else None,

@@ -33,11 +33,9 @@ def messages(
     if broadcast.template:
         words = TEMPLATES[broadcast.template](session, setup, batch, now)
     else:
-        kinds = {(each.language, _replies(setup, each)) for each in batch}
-        texts = {kind: text(broadcast, kind[0], replies=kind[1]) for kind in kinds}
-        words = {
-            each.id: (texts[each.language, _replies(setup, each)], _rows(setup, broadcast, each)) for each in batch
-        }
+        kinds = {_kind(setup, each) for each in batch}
+        texts = {kind: text(broadcast, kind[0], replies=kind[1], group=kind[2]) for kind in kinds}
+        words = {each.id: (texts[_kind(setup, each)], _rows(setup, broadcast, each)) for each in batch}
     attached = attachments.of_broadcast(session, broadcast.id)
     return {
         each.id: _outgoing(setup, attached, each, *words[each.id])
@@ -46,15 +44,18 @@ def messages(
     }
 
 
-def text(broadcast: Broadcast, language: str, *, replies: bool) -> str:
-    """The author's words under the name of his unit; with `replies` one asks him by a reply."""
+def text(broadcast: Broadcast, language: str, *, replies: bool, group: bool = False) -> str:
+    """The author's words under the name of his unit; with `replies` one asks him by a reply.
+
+    In a group there is neither a button nor anybody whose reply it would be.
+    """
     return render(
         "broadcasts/message",
         language,
         unit=broadcast.unit.name,
         text=Markup(broadcast.text),  # noqa: S704 -- the channel escaped it and let only marks of the subset through
-        confirm=broadcast.confirm,
-        replies=replies,
+        confirm=broadcast.confirm and not group,
+        replies=replies and not group,
     )
 
 
@@ -88,6 +89,11 @@ def _rows(setup: Setup, broadcast: Broadcast, each: Next) -> list[Row]:
     if not _replies(setup, each):
         rows.append((Tap("broadcasts.question", "broadcast.ask", (each.id,)),))
     return rows
+
+
+def _kind(setup: Setup, each: Next) -> tuple[str, bool, bool]:
+    """Recipients of one kind read the same words: language, whether one replies there, whether it is a group."""
+    return each.language, _replies(setup, each), each.membership_id is None
 
 
 def _replies(setup: Setup, each: Next) -> bool:

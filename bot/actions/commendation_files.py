@@ -6,7 +6,8 @@ from functools import partial
 
 from sqlalchemy.orm import Session
 
-from bot.actions.commendation import Class, Line, commend
+from bot.actions.commendation import commend
+from bot.actions.commendation_classes import Class, Line
 from bot.actions.report_forms import Kind, Wanted
 from bot.documents.commendation import (
     CommendationList,

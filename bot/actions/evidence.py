@@ -61,10 +61,10 @@ def take_text(post: Post, text: str) -> None:
 def keep_sketch(session: Session, setup: Setup, post: Post, now: datetime, *, is_new: bool = False) -> None:
     """Keep the sketch of the post's text, by which nearly the same text is found."""
     if not is_new:
-        evidence.forget_sketch(session, post.id)
+        evidence.forget_sketch(session, post)
     sketch = sketch_of(setup, post)
     if sketch:
-        evidence.keep_sketch(session, post, sketch, likeness.bands(sketch), now)
+        evidence.keep_sketch(session, post, sketch, now)
 
 
 def sketch_of(setup: Setup, post: Post) -> bytes | None:
@@ -88,7 +88,7 @@ def similar_to(session: Session, setup: Setup, post: Post, now: datetime) -> Pos
     if same:
         return same
     own = sketch_of(setup, post) if post.text else evidence.sketch_of(session, post)
-    others = evidence.sketches_like(session, post, likeness.bands(own), since, MOST_COMPARED) if own else ()
+    others = evidence.sketches_like(session, post, own, since, MOST_COMPARED) if own else ()
     alike = (other for other, sketch in others if own and likeness.likeness(own, sketch) >= likeness.NEARLY_THE_SAME)
     found = next(alike, None)
     return session.get(Post, found) if found else None

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.actions.accounts import consent_subject
@@ -36,11 +36,22 @@ def confirm(session: Session, setup: Setup, at: Address, guidance: Guidance, lan
 
 
 def readers(session: Session, setup: Setup, root_id: int, guidance: Guidance) -> tuple[int, int]:
-    """How many active members of the unit and all below it confirmed it, and how many there are."""
+    """How many active members of the unit and all below it confirmed it, and how many there are.
+
+    What is asked of all members, such as to follow pages, is held against those who are only in the roster, too.
+    """
     version = version_of(setup.campaign, guidance)
     read = set(session.scalars(select(Consent.subject).where(Consent.version == version)))
-    here = (Membership.unit_id.in_(below(root_id)), Membership.state == MembershipState.ACTIVE)
+    unit = Membership.unit_id.in_(below(root_id))
+    here = (unit, Membership.state == MembershipState.ACTIVE)
     accounts = select(Account.person_id, Account.channel, Account.chat)
     rows = session.execute(accounts.join(Membership, Membership.person_id == Account.person_id).where(*here)).all()
     known = {person for person, channel, chat in rows if consent_subject(setup.key, Address(channel, chat)) in read}
-    return len(known), len({person for person, _, _ in rows})
+    unclaimed = select(func.count()).where(unit, Membership.state == MembershipState.LISTED)
+    others = session.scalar(unclaimed) or 0 if guidance.asks == "follow" else 0
+    return len(known), len({person for person, _, _ in rows}) + others
+
+
+def target_of(campaign: Campaign, guidance: Guidance) -> int | None:
+    """How many per cent of the members are to confirm it, if the campaign says so."""
+    return campaign.pages.linked_percent if guidance.asks == "follow" else None

@@ -130,7 +130,7 @@ def note_export(session: Session, actor: Actor, unit: Unit, what: str) -> None:
             by_id=actor.membership_id,
             channel=actor.channel,
             act=actor.act,
-            subject="memberships",
+            subject="exports",
             subject_id=str(unit.id),
             before={},
             after={"export": what},

@@ -10,6 +10,7 @@ from bot.actions import pages
 from bot.actions.report_forms import Kind, Wanted
 from bot.documents.forms import Letterhead
 from bot.documents.growth_chart import Curve, growth_chart
+from bot.documents.page_sheet import PageRow, page_template_xlsx
 from bot.documents.pages_table import PageLine, PagesTable, pages_docx, pages_xlsx
 from bot.domain.figures_typed import FIELDS_OF
 from bot.domain.folding import fold
@@ -59,6 +60,15 @@ def table(
     return Wanted(function, (data,), name, "pages/table", {"unit": unit.name, "total": len(lines)})
 
 
+def template(session: Session, setup: Setup, subject: Mapping[str, int], language: str, _now: datetime) -> Wanted:
+    """The sheet for the figures of a month (`month` in the subject: 202710), with a row for each page."""
+    unit, month = session.get_one(Unit, subject["unit"]), date(*divmod(subject["month"], 100), 1)
+    shown = stored.listed(session, setup.campaign.code, unit.id, 0, pages.ALL)
+    rows = tuple(PageRow(each.unit.name, each.name, each.url, FIELDS_OF[each.kind]) for each in shown)
+    name = f"so-lieu-trang-{month:%Y-%m}.xlsx"
+    return Wanted(page_template_xlsx, (rows, month, language), name, "page_sheets/template", {"month": month})
+
+
 def _part(unit: Unit, root: Unit) -> tuple[bool, str, int, str]:
     """What orders the parts: the root's own pages first, then its branches by name; the name comes last."""
     above = units.path(unit)
@@ -75,4 +85,6 @@ def _line(part: str, found: pages.Standing) -> PageLine:
 
 
 PICTURES: Mapping[str, Kind] = {"page_growth": chart}
-FORMS: Mapping[str, Kind] = {f"pages_{ending}": partial(table, ending=ending) for ending in ("docx", "xlsx")}
+FORMS: Mapping[str, Kind] = {f"pages_{ending}": partial(table, ending=ending) for ending in ("docx", "xlsx")} | {
+    "page_template": template
+}

@@ -91,7 +91,7 @@ def _make_anonymous(session: Session, membership: Membership) -> None:
     for post in posts:
         # The key keeps the post from being counted a second time; it is the platform's number, not a name.
         post.url, post.text, post.text_hash, post.found_tag, post.required_tag = "", None, None, None, ""
-        evidence.forget_sketch(session, post.id)
+        evidence.forget_sketch(session, post)
         for each in evidence.of_post(session, post.id):
             each.tag = each.text_hash = None
     evidence.forget_words(session, [post.id for post in posts])

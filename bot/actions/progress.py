@@ -17,6 +17,13 @@ MOST_CELLS = 10
 DONE, TO_DO = "▓", "░"
 
 
+def bar_of(done: int, of: int) -> str:
+    """“▓▓▓░”: a cell for each of `of`, at least one, ten at most; the last one is full only when all is done."""
+    cells = min(of, MOST_CELLS)
+    full = min(cells, done * cells // of)
+    return DONE * full + TO_DO * (cells - full)
+
+
 @dataclass(frozen=True, slots=True)
 class QuotaProgress:
     """One quota of a `who` (member or unit): `per` week or month, `done` of `at_least`, `left` to go."""
@@ -34,9 +41,7 @@ class QuotaProgress:
     @property
     def bar(self) -> str:
         """“▓▓▓░”: a cell for each post, ten at most; the last one is full only when nothing is left."""
-        cells = min(self.at_least, MOST_CELLS)
-        full = min(cells, self.done * cells // self.at_least)
-        return DONE * full + TO_DO * (cells - full)
+        return bar_of(self.done, self.at_least)
 
 
 @dataclass(frozen=True, slots=True)

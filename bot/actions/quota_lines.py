@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from bot.actions.progress import QuotaProgress, is_for_unit
+from bot.actions.progress import QuotaProgress, bar_of, is_for_unit
 from bot.campaigns import Kind, Quota, UnitType
 from bot.domain.handins import month_start, week_start
 from bot.setup import Setup
@@ -14,18 +14,30 @@ from bot.storage import summaries as storage
 from bot.storage.figures import Part, own_totals, part_of
 from bot.storage.models import Unit
 
+MOST_BEHIND = 3
 Reached = tuple[int, int]
 """How many have reached a quota, and of how many."""
 
 
 @dataclass(frozen=True, slots=True)
 class QuotaLine:
-    """How many of the members, or of the units, have reached a quota; `whom` names their kinds or types, if not all."""
+    """How many of the members, or of the units, have reached a quota; `whom` names their kinds or types, if not all.
+
+    `behind` names the first of the unit's own members who have not, those furthest from it before others; `more` is
+    how many others there are. Only who decides over the unit may see them: the texts name nobody unless told to.
+    """
 
     quota: Quota
     reached: int
     of: int
     whom: tuple[Kind | UnitType, ...] = ()
+    behind: tuple[str, ...] = ()
+    more: int = 0
+
+    @property
+    def bar(self) -> str:
+        """“▓▓▓░”: how many of them all."""
+        return bar_of(self.reached, self.of) if self.of else ""
 
 
 def reached_quotas(session: Session, setup: Setup, unit: Unit, now: datetime) -> tuple[QuotaLine, ...]:
@@ -46,10 +58,14 @@ def of_part(session: Session, setup: Setup, part: Part, until: datetime) -> dict
 def reached(session: Session, setup: Setup, part: Part, quota: Quota, until: datetime) -> dict[int, QuotaLine]:
     """How far each unit of the part, with all below it, is with a quota in the week or month up to `until`."""
     by_unit, whom = _by_unit(session, setup, part, quota, until), _whom(setup, quota)
+    behind = _behind(session, setup, part, quota, until)
     lines = {}
     for root_id, unit_ids in part.inside.items():
         there = [by_unit[unit_id] for unit_id in unit_ids if unit_id in by_unit]
-        lines[root_id] = QuotaLine(quota, sum(enough for enough, _ in there), sum(of for _, of in there), whom)
+        names = behind.get(root_id, [])
+        enough, of = sum(enough for enough, _ in there), sum(of for _, of in there)
+        more = max(0, len(names) - MOST_BEHIND)
+        lines[root_id] = QuotaLine(quota, enough, of, whom, tuple(names[:MOST_BEHIND]), more)
     return lines
 
 
@@ -76,6 +92,15 @@ def _by_unit(session: Session, setup: Setup, part: Part, quota: Quota, until: da
     asked = [id_ for id_ in part.alive if is_for_unit(setup.campaign, quota, part.rows[id_])]
     done = _done(session, setup, part, quota.per, until)
     return {unit_id: (int(done.get(unit_id, 0) >= quota.at_least), 1) for unit_id in asked}
+
+
+def _behind(session: Session, setup: Setup, part: Part, quota: Quota, until: datetime) -> Mapping[int, list[str]]:
+    """By unit that was asked for, its own members who have not reached the quota."""
+    if quota.who != "member":
+        return {}
+    start, code = _start(quota.per, until), setup.campaign.code
+    asked = [each for each in part.inside if each in part.alive]
+    return storage.members_behind(session, code, asked, start, until, quota.at_least, quota.kinds)
 
 
 def _asks_others(setup: Setup, line: QuotaLine, part: Part, unit_id: int) -> bool:

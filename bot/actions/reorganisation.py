@@ -20,7 +20,7 @@ from bot.messages import Priority
 from bot.setup import Setup
 from bot.speech import say_to_person
 from bot.storage import tags as tag_rows
-from bot.storage import units
+from bot.storage import unit_changes, units
 from bot.storage.models import Invitation, Membership, Tag, TagKind, Unit, UnitSuccessor
 
 AT_ONCE = 200
@@ -68,15 +68,16 @@ def people_in(session: Session, unit: Unit) -> int:
 
 
 def undo(session: Session, unit: Unit, people_then: int) -> bool:
-    """Take a reversible closing back; False if anybody was moved, let go or joined a new unit, or an old tag found an
-    owner."""
+    """Take a reversible closing back; False if anybody was moved, let go or joined a new unit, an old tag found an
+    owner, or a new unit is to be changed."""
     made = [each for each in units.successors(session, unit.id) if _was_made_for(session, unit, each)]
     ended = [row for row in _tags_in(session, unit) if row.valid_until == unit.closed_on]
     if people_in(session, unit) != people_then or any(people_in(session, each) for each in made):
         return False
-    if _were_let_go(session, unit) or group_links.hold(session, [each.id for each in made]):
+    numbers = [each.id for each in made]
+    if _were_let_go(session, unit) or group_links.hold(session, numbers) or unit_changes.hold(session, numbers):
         return False
-    if any(_has_new_owner(session, row, [each.id for each in made]) for row in ended):
+    if any(_has_new_owner(session, row, numbers) for row in ended):
         return False
     for row in [*session.scalars(select(UnitSuccessor).where(UnitSuccessor.unit_id == unit.id)), *made]:
         session.delete(row)

@@ -8,7 +8,10 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from bot import outbox
+from bot.actions import page_imports
 from bot.buttons import Row, Tap
+from bot.documents.page_sheet import read_and_check_pages
+from bot.domain.page_sheets import CheckedPages
 from bot.domain.rosters.check import Checked, Ground, Line, NewUnit, Outcome
 from bot.domain.rosters.units import KnownUnit
 from bot.domain.rosters.values import Kinds
@@ -21,13 +24,33 @@ from bot.storage.models import BatchState, ImportBatch, Membership, MembershipSt
 
 AT_ONCE = 500  # rows that are written in one transaction
 MOST_UNITS = 100  # that one sheet may add
+_OF_PAGES = {
+    "rosters/unreadable": "page_sheets/unreadable",
+    "rosters/sheet": "page_sheets/sheet",
+    "rosters/checked": "page_sheets/checked",
+    "rosters/done": "page_sheets/done",
+    "rosters/show": "page_sheets/show",
+    "rosters/undo": "page_sheets/undo",
+    "rosters/undone": "page_sheets/undone",
+}
 
 
-def ask(session: Session, setup: Setup, by: Membership, chat: Address, file: Document, now: datetime) -> bool:
-    """Have a file read that this member sent; False if one of his is still being read."""
+def ask(
+    session: Session,
+    setup: Setup,
+    by: Membership,
+    chat: Address,
+    file: Document,
+    now: datetime,
+    *,
+    unit: Unit | None = None,
+    kind: str | None = None,
+) -> bool:
+    """Have a file read that this member sent, for his unit or one below; False if one of his is still being read."""
     if rosters.reading(session, by.id):
         return False
-    batch = ImportBatch(campaign=setup.campaign.code, unit_id=by.unit_id, by_id=by.id, name=file.name, at=now)
+    unit_id = unit.id if unit else by.unit_id
+    batch = ImportBatch(campaign=setup.campaign.code, unit_id=unit_id, by_id=by.id, name=file.name, kind=kind, at=now)
     batch.channel, batch.chat, batch.source = chat.channel, chat.chat, file.reference
     batch.figures, batch.units = {}, []
     session.add(batch)
@@ -50,6 +73,9 @@ def next_due(setup: Setup, session: Session, now: datetime, but: Collection[int]
         batch.state, batch.settled_at = BatchState.DROPPED, now
         return None
     source = (batch.id, batch.channel, batch.source, batch.at)
+    if batch.month:
+        pages = page_imports.ground_of(session, setup, batch, batch.month, now)
+        return Due(*source, pages, language_of(batch), read_and_check_pages)
     return Due(*source, ground_of(session, setup, batch, now), language_of(batch))
 
 
@@ -80,7 +106,7 @@ def settle(session: Session, setup: Setup, batch_id: int, answer: Read | str, no
     to, language = Address(batch.channel, batch.chat), language_of(batch)
     if isinstance(answer, str):
         batch.state = BatchState.FAULTY
-        say(session, setup, to, language, "rosters/unreadable", now, name=batch.name, fault=answer)
+        say(session, setup, to, language, text_of(batch, "rosters/unreadable"), now, name=batch.name, fault=answer)
         return
     batch.digest = answer.digest
     _keep(session, batch, answer.checked)
@@ -88,8 +114,8 @@ def settle(session: Session, setup: Setup, batch_id: int, answer: Read | str, no
     batch.state = BatchState.CHECKED if rows else BatchState.FAULTY
     name = f"{batch.name.rpartition('.')[0] or batch.name}-kiem-tra.xlsx"
     file = outbox.keep_file(session, name, answer.sheet, FileKind.DOCUMENT, now)
-    say(session, setup, to, language, "rosters/sheet", now, file=file, name=batch.name)
-    say(session, setup, to, language, "rosters/checked", now, rows=rows, **summary(session, batch))
+    say(session, setup, to, language, text_of(batch, "rosters/sheet"), now, file=file, name=batch.name)
+    say(session, setup, to, language, text_of(batch, "rosters/checked"), now, rows=rows, **summary(session, batch))
 
 
 def summary(session: Session, batch: ImportBatch) -> dict[str, Any]:
@@ -98,6 +124,7 @@ def summary(session: Session, batch: ImportBatch) -> dict[str, Any]:
     return {
         "name": batch.name,
         "figures": batch.figures,
+        "month": batch.month,
         "units": [each["name"] for each in batch.units],
         "before": {"at": before.settled_at, "by": before.by.full_name, "number": before.id} if before else None,
     }
@@ -149,7 +176,16 @@ def language_of(batch: ImportBatch) -> str:
     return batch.by.person.language if batch.by.person else "vi"
 
 
-def _keep(session: Session, batch: ImportBatch, checked: Checked) -> None:
+def text_of(batch: ImportBatch, name: str) -> str:
+    """The text that says this of the batch: the one of a roster, or what is said of the figures of pages instead."""
+    return _OF_PAGES[name] if batch.month else name
+
+
+def _keep(session: Session, batch: ImportBatch, checked: Checked | CheckedPages) -> None:
+    if isinstance(checked, CheckedPages):
+        rosters.keep_parts(session, batch.id, [*_cut(page_imports.rows_of(checked), AT_ONCE)])
+        batch.figures = page_imports.figures_of(checked)
+        return
     rows = [_row(line) for line in checked.lines if line.entry and line.outcome in (Outcome.NEW, Outcome.CHANGED)]
     rows.sort(key=lambda row: row["unit"] or 0)  # a part is compared with the people of few units
     rosters.keep_parts(session, batch.id, [*_cut(rows, AT_ONCE)])

@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from bot.actions import claims, roster_units, wanted
-from bot.actions.roster_imports import AT_ONCE, drop, language_of
+from bot.actions import claims, page_imports, roster_units, wanted
+from bot.actions.roster_imports import AT_ONCE, drop, language_of, text_of
 from bot.domain.rosters.meeting import Entry, Listed, meet
 from bot.domain.rosters.spelling import spelled
 from bot.messages import Address
@@ -38,6 +38,8 @@ def write_next(session: Session, setup: Setup, now: datetime) -> int:
         part = rosters.next_part(session, batch.id)
         if roster_units.are_due(batch):
             roster_units.add(session, setup, batch, now)
+        elif part and batch.month:
+            page_imports.write(session, batch, part, now)
         elif part:
             _Writing(session, batch, actor, setup.today(now)).write(part)
         else:
@@ -72,7 +74,9 @@ def undo_next(session: Session, setup: Setup, now: datetime) -> int:
         audit.note_many(session, actor, Membership, [audit.Change(*each, _LISTED, _ERASED) for each in gone])
         return 1
     with audit.acting(session, actor):
-        if part:
+        if part and batch.month:
+            _count(batch, gone=page_imports.take_back(session, part))
+        elif part:
             _return_values(session, batch, part)
         else:
             _finish_undo(session, setup, batch, now)
@@ -196,7 +200,8 @@ def _finish(session: Session, setup: Setup, batch: ImportBatch, now: datetime) -
     batch.figures = {**batch.figures, "written": written}
     to, language = Address(batch.channel, batch.chat), language_of(batch)
     values: dict[str, Any] = {"name": batch.name, "written": written, "lines": passed[:MOST_LINES]}
-    say(session, setup, to, language, "rosters/done", now, units=len(batch.figures.get("made", [])), **values)
+    units = len(batch.figures.get("made", []))
+    say(session, setup, to, language, text_of(batch, "rosters/done"), now, units=units, **values)
     if rosters.unclaimed(session, batch.id):
         wanted.want(session, setup, to, language, "roster_codes", {"batch": batch.id}, now)
 
@@ -232,7 +237,7 @@ def _finish_undo(session: Session, setup: Setup, batch: ImportBatch, now: dateti
     names = [_named(each) for each in stay[:MOST_NAMED]]
     values: dict[str, Any] = {"name": batch.name, "undone": batch.figures["undone"], "names": names}
     to = Address(batch.channel, batch.chat)
-    say(session, setup, to, language_of(batch), "rosters/undone", now, units=left, **values)
+    say(session, setup, to, language_of(batch), text_of(batch, "rosters/undone"), now, units=left, **values)
 
 
 def _named(member: Membership) -> str:

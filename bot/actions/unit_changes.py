@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.actions import roster, tag_roster
+from bot.actions.successors import may_close
 from bot.actions.tag_roster import Holder, Taken
 from bot.campaigns import Duty as DutyProfile
 from bot.campaigns import signs_by_name, tag_for
@@ -25,17 +26,25 @@ MOST_TAGS = 1_000  # changed in one transaction, while nobody else may change ta
 OWN_CODE = "x"  # before the number of a unit that a coordinator added, which no other code begins with
 COMMUNE_WORDS = ("xa ", "phuong ", "thi tran ", "dac khu ")
 
-Fault = Literal["name", "type_word", "twin", "same", "below", "closed", "many", "day"]
+Fault = Literal[
+    "name", "type_word", "twin", "same", "below", "closed", "gone", "many", "outside", "planned", "day", "past", "far"
+]
 """Why a unit cannot be as it is wanted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What the unit is called and stands under from today on."""
+    """What the unit is called and stands under from `day` on."""
 
     unit: Unit
     name: str
     parent: Unit | None
+    day: date
+
+    @property
+    def moves(self) -> bool:
+        """Whether it stands under another unit."""
+        return self.parent is not self.unit.parent
 
     def names(self, of: Unit) -> list[tuple[str, str]]:
         """(type, name) of the unit or of one below it, and of all above it, after the change."""
@@ -83,18 +92,35 @@ def name_fault(session: Session, type_: str, parent: Unit | None, name: str, but
     return "twin" if any(each is not but for each in beside) else None
 
 
-def move_fault(session: Session, unit: Unit, parent: Unit, today: date) -> Fault | None:
-    """What speaks against putting the unit under `parent`."""
+def may_make(by: Membership, change: Change) -> bool:
+    """Whether this coordinator stands over all that the change is about: of a move, both units above, too."""
+    if not change.moves or change.parent is None:
+        return may_change(by, change.unit)
+    return may_close(by, change.unit) and may_change(by, change.parent)
+
+
+def fault_of(session: Session, change: Change) -> Fault | None:
+    """What speaks against the change."""
+    unit = change.unit
+    if unit.closed_on and unit.closed_on <= change.day:
+        return "gone"
+    if change.parent is not None and change.moves:
+        return move_fault(session, unit, change.parent, change.day)
+    return "same" if change.name == unit.name else name_fault(session, unit.type, unit.parent, change.name, unit)
+
+
+def move_fault(session: Session, unit: Unit, parent: Unit, day: date) -> Fault | None:
+    """What speaks against putting the unit under `parent` from this day on."""
     if parent.id == unit.parent_id:
         return "same"
     if units.is_within(parent, unit.id):
         return "below"
-    if parent.closed_on and parent.closed_on <= today:
+    if parent.closed_on and parent.closed_on <= day:
         return "closed"
     return name_fault(session, unit.type, parent, unit.name, unit)
 
 
-def effect(session: Session, setup: Setup, change: Change, today: date) -> Effect:
+def effect(session: Session, setup: Setup, change: Change) -> Effect:
     """What the change would bring; nothing is changed. More than `MOST_TAGS` tags are for `save` to refuse."""
     campaign, found, by_hand = setup.campaign, [], 0
     if campaign.tag_rule is None:
@@ -111,7 +137,7 @@ def effect(session: Session, setup: Setup, change: Change, today: date) -> Effec
         else:
             by_hand += 1
     times = Counter(same(tag) for _, _, tag in found)
-    twins = [_twins(session, setup, holder, tag, today, times) for holder, _, tag in found[:MOST_TAGS]]
+    twins = [_twins(session, setup, holder, tag, change.day, times) for holder, _, tag in found[:MOST_TAGS]]
     twins += [()] * (len(found) - len(twins))
     return Effect(tuple(NewTag(*each, names) for each, names in zip(found, twins, strict=True)), by_hand)
 
@@ -123,10 +149,10 @@ def save(
 
     Those whose tag changed are told by `tag_changes.tell_begun`. The old tags count for the campaign's grace.
     """
-    unit, today = change.unit, setup.today(now)
+    unit = change.unit
     unit.name, unit.parent = change.name, change.parent
     session.flush()
-    changed = sum(_give(session, setup, each, today, by, now) for each in brings.tags)
+    changed = sum(_give(session, setup, each, change.day, by, now) for each in brings.tags)
     return changed, len(brings.tags) - changed
 
 
@@ -166,23 +192,21 @@ def _open_rows(session: Session, root_id: int) -> Sequence[Tag]:
     return session.scalars(statement.where(Tag.kind != TagKind.ACCEPTED).order_by(Tag.id)).all()
 
 
-def _twins(
-    session: Session, setup: Setup, holder: Holder, tag: str, today: date, times: Counter[str]
-) -> tuple[str, ...]:
-    found = tag_roster.twins(session, setup.campaign, holder, tag, _start(holder, today), None)
+def _twins(session: Session, setup: Setup, holder: Holder, tag: str, day: date, times: Counter[str]) -> tuple[str, ...]:
+    found = tag_roster.twins(session, setup.campaign, holder, tag, _start(holder, day), None)
     again = [tag] if times[same(tag)] > 1 else []
     return tuple(tag_roster.names_of(found) or again)
 
 
-def _give(session: Session, setup: Setup, new: NewTag, today: date, by: Membership, now: datetime) -> bool:
+def _give(session: Session, setup: Setup, new: NewTag, day: date, by: Membership, now: datetime) -> bool:
     if new.twins:
         return False
     try:
-        tag_roster.require(session, setup.campaign, new.holder, new.tag, _start(new.holder, today), by, now)
+        tag_roster.require(session, setup.campaign, new.holder, new.tag, _start(new.holder, day), by, now)
     except Taken:
         return False
     return True
 
 
-def _start(holder: Holder, today: date) -> date:
-    return max(today, holder.unit.opened_on or today)
+def _start(holder: Holder, day: date) -> date:
+    return max(day, holder.unit.opened_on or day)

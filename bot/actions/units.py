@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from bot.actions import tag_overview, tag_roster
 from bot.actions.tag_roster import Holder
 from bot.setup import Setup
-from bot.storage import members, obligations, units
-from bot.storage.models import Membership, Obligation, Tag, TagKind, Unit
+from bot.storage import members, obligations, unit_changes, units
+from bot.storage.models import Membership, Obligation, Tag, TagKind, Unit, UnitChange
 
 MOST_DUE = 5
 
@@ -34,6 +34,7 @@ class Card:
     living: int
     closed: int
     successors: Sequence[Unit]
+    planned: Sequence[UnitChange]
 
 
 def card(session: Session, setup: Setup, unit: Unit, now: datetime) -> Card:
@@ -53,6 +54,7 @@ def card(session: Session, setup: Setup, unit: Unit, now: datetime) -> Card:
         living=_count(session, unit.id, today, closed=False),
         closed=_count(session, unit.id, today, closed=True),
         successors=units.successors(session, unit.id) if unit.closed_on else (),
+        planned=unit_changes.of_unit(session, unit.id),
     )
 
 

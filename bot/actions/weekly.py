@@ -24,12 +24,13 @@ UNITS_AT_ONCE = 40
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """Who gets the summary of a unit, and the key under which he gets it once."""
+    """Who gets the summary of a unit, and the key under which he gets it once; only who decides there sees `names`."""
 
     unit_id: int
     to: Address
     language: str
     key: str
+    names: bool = False
 
 
 def tell_week(session: Session, setup: Setup, now: datetime) -> int:
@@ -93,7 +94,7 @@ def end_of(setup: Setup, day: date, now: datetime) -> datetime:
 
 
 def _message(setup: Setup, to: Recipient, summary: Summary) -> Outgoing:
-    return worded(setup, to.to, to.language, template_of(summary), summary=summary)
+    return worded(setup, to.to, to.language, template_of(summary), summary=summary, named=to.names)
 
 
 def _groups(session: Session, setup: Setup, day: date, prefix: str) -> Iterator[Recipient]:
@@ -103,4 +104,4 @@ def _groups(session: Session, setup: Setup, day: date, prefix: str) -> Iterator[
 
 def _admins(session: Session, setup: Setup, day: date, prefix: str) -> Iterator[Recipient]:
     for unit_id, person_id, to, language in storage.admins(session, setup.campaign.code, day):
-        yield Recipient(unit_id, to, language, f"{prefix}person:{person_id}")
+        yield Recipient(unit_id, to, language, f"{prefix}person:{person_id}", names=True)

@@ -22,6 +22,7 @@ def faults(campaign: Campaign, units: Sequence[UnitRow] = ()) -> Iterator[Fault]
     yield from _duties(campaign, classes)
     yield from _tasks(campaign, classes, {unit.code for unit in units})
     yield from _targets(campaign, classes)
+    yield from _pages(campaign)
     yield from _types(campaign.unit_types)
     yield from _units(campaign, units)
 
@@ -76,6 +77,11 @@ def _tasks(campaign: Campaign, classes: Collection[str], codes: Collection[str])
 def _targets(campaign: Campaign, classes: Collection[str]) -> Iterator[Fault]:
     for place, target in enumerate(campaign.targets):
         yield from _unknown(("targets", place, "pages_of"), target.pages_of, classes, "unit_types")
+
+
+def _pages(campaign: Campaign) -> Iterator[Fault]:
+    if campaign.pages.linked_percent is not None and all(each.asks != "follow" for each in campaign.guidance):
+        yield ("pages", "linked_percent"), 'add a [[guidance]] with asks = "follow", by which members say so'
 
 
 def _types(rows: Sequence[UnitType]) -> Iterator[Fault]:

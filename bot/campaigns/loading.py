@@ -8,6 +8,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from bot.campaigns.faults import Loc, faults
 from bot.campaigns.profile import Campaign
@@ -21,7 +22,6 @@ _SYNTAX = re.compile(r"(.*) \(at line (\d+), column (\d+)\)")
 _ADVICE = {
     "missing": "add this key to its table",
     "extra_forbidden": "take it out, or look up in README.md how it is spelled and in which table it stands",
-    "string_pattern_mismatch": "codes are small letters, digits and _, a letter first; for others see README.md",
     "string_too_short": "it must not be empty",
     "too_short": "name at least one",
     "int_parsing": "write a number without quotes",
@@ -29,6 +29,18 @@ _ADVICE = {
     "bool_type": "write true or false without quotes",
     "string_type": "write it in quotes",
     "tuple_type": 'write a list, such as ["school"]',
+}
+# How a text is written that has to fit a pattern, by its key.
+_CODES = "codes are small letters, digits and _, a letter first"
+_CAPITALS = "write capitals A to Z and digits, without marks and blanks"
+_WRITTEN = {
+    "rrules": "write FREQ=WEEKLY, MONTHLY or YEARLY and its days, such as FREQ=WEEKLY;BYDAY=FR or "
+    "FREQ=YEARLY;BYMONTH=11;BYMONTHDAY=20",
+    "steps": "write such as before_3d, day, after_1d or before_2h",
+    "owners": "write the handle as in the page's link: small letters, no blanks, no @ and no /",
+    "version": "write digits and points, such as 1.2",
+    "to": _CAPITALS,
+    "kept_as": _CAPITALS,
 }
 
 
@@ -53,8 +65,12 @@ def load_file(path: Path | str) -> Campaign:
     """The campaign of a profile anywhere; ProfileError if it cannot be read or has faults."""
     try:
         text = Path(path).read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ProfileError(f"{path}: cannot be read: {error}") from error
+    except FileNotFoundError as error:
+        raise ProfileError(f"{path}: there is no such file") from error
+    except OSError as error:
+        raise ProfileError(f"{path}: cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise ProfileError(f"{path}: cannot be read: it must be UTF-8, save it as that") from error
     return _parse(text, str(path), _units_beside(Path(path)))
 
 
@@ -82,7 +98,7 @@ def _parse(text: str, name: str, units: Sequence[UnitRow]) -> Campaign:
         raise ProfileError(_syntax_fault(error, text, name)) from error
     except ValidationError as error:
         places = _places(text)
-        told = [_fault(each["loc"], _advised(each["type"], each["msg"]), places, name) for each in error.errors()]
+        told = [_fault(each["loc"], _advised(each), places, name) for each in error.errors()]
         raise ProfileError("\n".join(told)) from error
     places = _places(text)
     if found := [_fault(loc, words, places, name) for loc, words in faults(campaign, units)]:
@@ -90,10 +106,13 @@ def _parse(text: str, name: str, units: Sequence[UnitRow]) -> Campaign:
     return campaign
 
 
-def _advised(type_: str, message: str) -> str:
+def _advised(error: ErrorDetails) -> str:
     """What pydantic says is wrong, and what to do about it."""
-    advice = _ADVICE.get(type_)
-    return f"{message}: {advice}" if advice else message
+    if error["type"] == "string_pattern_mismatch":
+        key = next(step for step in reversed(error["loc"]) if isinstance(step, str))
+        return f"{error['input']} does not fit: {_WRITTEN.get(key, _CODES)}"
+    advice = _ADVICE.get(error["type"])
+    return f"{error['msg']}: {advice}" if advice else error["msg"]
 
 
 def _syntax_fault(error: tomllib.TOMLDecodeError, text: str, name: str) -> str:

@@ -65,9 +65,10 @@ class Pages(Value):
 
 
 class Guidance(Value):
-    """What members are asked to read and to confirm as read; another `version` is asked for anew."""
+    """What members are asked to read, or which pages to follow, and to confirm; another `version` is asked for anew."""
 
     code: Code
+    asks: Literal["read", "follow"] = "read"
     version: str = Field(default="1", pattern=r"^[0-9.]{1,8}$")
     vi: Text
     en: Text

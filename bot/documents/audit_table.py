@@ -26,6 +26,7 @@ class Entry:
 
     `thing` is what was changed, by name; `unit` where, if it is not the reader's own. A row that is new has no values
     before, one that is `gone` none after. `more` are the other members of the same roster whom it stands for.
+    `channel` is the messenger on which it was done, or what else did it.
     """
 
     number: int
@@ -39,6 +40,7 @@ class Entry:
     new: bool
     gone: bool
     more: int = 0
+    channel: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +57,11 @@ _COLUMNS = (
     Column("STT", 1.4, "centre"),
     Column("Thời gian", 3.6, "centre"),
     Column("Người làm", 4.6),
+    Column("Qua", 2.2, "centre"),
     Column("Đơn vị", 5.0),
     Column("Thay đổi", 12.0),
 )
+_CHANNELS = {"telegram": "Telegram", "zalo": "Zalo", "clock": "theo lịch"}
 
 
 def line_of(entry: Entry, language: str) -> Markup:
@@ -87,4 +91,5 @@ def audit_xlsx(data: AuditTable) -> bytes:
 def _row(place: int, entry: Entry) -> Row:
     at = f"{entry.at:%H:%M:%S} {entry.at.day}/{entry.at.month}/{entry.at.year}"
     words = [text.striptags() for text in (who_of(entry, "vi"), line_of(entry, "vi"))]
-    return Row((place, at, words[0], entry.unit or "", words[1]))
+    channel = _CHANNELS.get(entry.channel, entry.channel)
+    return Row((place, at, words[0], channel, entry.unit or "", words[1]))

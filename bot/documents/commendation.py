@@ -9,13 +9,13 @@ from bot.documents.forms import Column, Form, Letterhead, Row, vietnamese
 TITLE = "DANH SÁCH ĐỀ NGHỊ KHEN THƯỞNG CỦA {of}"
 _COLUMNS = (
     Column("Hạng", 1.3, "centre"),
-    Column("Đơn vị, cá nhân", 4.9),
-    Column("Số bài", 1.4, "centre"),
+    Column("Đơn vị, cá nhân", 4.7),
+    Column("Số bài", 2.0, "centre"),
     Column("Bài / người", 1.5, "centre"),
-    Column("Báo cáo đúng hạn", 1.9, "centre"),
-    Column("Kỳ đạt chỉ tiêu", 1.9, "centre"),
+    Column("Báo cáo đúng hạn", 1.8, "centre"),
+    Column("Kỳ đạt chỉ tiêu", 1.7, "centre"),
     Column("So kỳ trước", 1.8, "centre"),
-    Column("Điểm", 1.8, "centre"),
+    Column("Điểm", 1.7, "centre"),
 )
 _BLANKS = ("", "", "", "", "")
 

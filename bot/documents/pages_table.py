@@ -9,13 +9,13 @@ from bot.documents.forms import Column, Form, Letterhead, Row
 
 TITLE = "THỐNG KÊ TRANG, NHÓM, KÊNH CỦA {of}"
 _COLUMNS = (
-    Column("TT", 1.1, "centre"),
-    Column("Trang, nhóm, kênh", 4.5),
-    Column("Đơn vị", 2.9),
-    Column("Lượt thích", 1.7, "centre"),
-    Column("Người theo dõi", 1.7, "centre"),
-    Column("Thành viên", 1.7, "centre"),
-    Column("Tin, bài", 1.4, "centre"),
+    Column("TT", 1.0, "centre"),
+    Column("Trang, nhóm, kênh", 3.9),
+    Column("Đơn vị", 2.4),
+    Column("Lượt thích", 2.1, "centre"),
+    Column("Người theo dõi", 2.1, "centre"),
+    Column("Thành viên", 1.8, "centre"),
+    Column("Tin, bài", 1.7, "centre"),
     Column("Tăng trong năm", 1.5, "centre"),
 )
 

@@ -1,29 +1,24 @@
 """The sheets of an import: the template, the sheet that was sent with its faults beside it, the claim codes."""
 
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from bot.documents.checked_sheet import HEAD, TEXT, Beside, Book, with_faults
 from bot.documents.plain import plain
 from bot.documents.roster_sheet_reading import read_table
 from bot.documents.roster_sheet_words import COLUMNS, NOTES, fault_words, near_words, note_words
 from bot.domain.rosters.check import Checked, Ground, Line, Outcome, check
 from bot.domain.rosters.columns import Column
-from bot.domain.rosters.table import Row, Table
+from bot.domain.rosters.table import Table
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]  # it brings no marker of its types along
 
-FONT = {"font_name": "Times New Roman", "font_size": 12, "valign": "vcenter"}
-TEXT = {"num_format": "@", "text_wrap": True, "border": 1}
-HEAD = {"bold": True, "border": 1, "align": "center", "text_wrap": True, "bg_color": "#D9D9D9"}
-RED, AMBER = "#F8CBAD", "#FFF2CC"
 ROWS_OF_TEMPLATE = 2_000
 OWN_COLUMNS = (Column.NAME, Column.KIND, Column.RANK, Column.POSITION, Column.UNIT, Column.FACEBOOK, Column.PHONE)
 UNIT_COLUMNS = (Column.CODE, Column.UNIT_TYPE, Column.PARENT, Column.OPENED)
-_WIDTHS = {Column.NAME: 30, Column.UNIT: 30, Column.FACEBOOK: 24, Column.PARENT: 26, "number": 6, "faults": 46}
+_WIDTHS = {Column.NAME: 30, Column.UNIT: 30, Column.FACEBOOK: 24, Column.PARENT: 26, "number": 6}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,22 +42,14 @@ def read_and_check(content: bytes, ground: Ground, language: str) -> tuple[Check
 
 def checked_xlsx(table: Table, checked: Checked, language: str) -> bytes:
     """The sheet as it was sent, its faulty rows coloured, with a column of faults and one of notes at its end."""
-    book = _Book()
-    sheet = book.sheet(COLUMNS[language]["result"])
-    width = max(len(row.cells) for row in table.rows)
-    below = {line.number: line for line in checked.lines}
-    for row in table.rows:
-        _write_checked(book, sheet, row, below.get(row.number), checked.header.number, width, language)
-    sheet.set_column(0, 0, _WIDTHS["number"])
-    sheet.set_column(1, max(1, width - 1), 20)
-    sheet.set_column(width, width + 1, _WIDTHS["faults"])
-    sheet.freeze_panes(checked.header.number, 0)
-    return book.bytes()
+    words = COLUMNS[language]
+    beside = {line.number: Beside(*words_of(line, language)) for line in checked.lines}
+    return with_faults(table, checked.header.number, beside, (words["faults"], words["notes"]), words["result"])
 
 
 def template_xlsx(template: Template, language: str) -> bytes:
     """An empty sheet for people, with lists to choose from, and a sheet of the units."""
-    book, words = _Book(), COLUMNS[language]
+    book, words = Book(), COLUMNS[language]
     sheet, units = book.sheet(words["people"]), book.sheet(words["units"])
     columns = (*OWN_COLUMNS, *(UNIT_COLUMNS if template.unit_types else UNIT_COLUMNS[:1]))
     for index, title in enumerate([words["number"], *(words[each] for each in columns)]):
@@ -80,7 +67,7 @@ def template_xlsx(template: Template, language: str) -> bytes:
 
 def codes_xlsx(rows: Sequence[tuple[str, str, str, str]], title: str, language: str) -> bytes:
     """(name, unit, telephone, claim code) of people to whom the codes are to be handed out."""
-    book, words = _Book(), COLUMNS[language]
+    book, words = Book(), COLUMNS[language]
     sheet = book.sheet(words["codes"])
     sheet.merge_range(0, 0, 0, 4, "", book.look(bold=True, text_wrap=True))
     sheet.write_string(0, 0, plain(title), book.look(bold=True, text_wrap=True))
@@ -106,56 +93,13 @@ def words_of(line: Line, language: str) -> tuple[str, str]:
     return "; ".join(fault_words(each, language) for each in line.faults), "; ".join(notes)
 
 
-class _Book:
-    """A workbook in memory; looks are made once."""
-
-    def __init__(self) -> None:
-        from xlsxwriter import Workbook  # type: ignore[import-untyped]  # as above
-
-        self._made = io.BytesIO()
-        self._book = Workbook(self._made, {"in_memory": True})
-        # The same file whenever it is made: it tells nothing of who made it.
-        self._book.set_properties({"created": date(2000, 1, 1)})
-        self._looks: dict[tuple[tuple[str, Any], ...], Any] = {}
-
-    def sheet(self, name: str) -> "Worksheet":
-        return self._book.add_worksheet(name)
-
-    def look(self, **wanted: Any) -> Any:
-        key = tuple(wanted.items())
-        if key not in self._looks:
-            self._looks[key] = self._book.add_format(FONT | wanted)
-        return self._looks[key]
-
-    def bytes(self) -> bytes:
-        self._book.close()
-        return self._made.getvalue()
-
-
-def _write_checked(
-    book: _Book, sheet: "Worksheet", row: Row, line: Line | None, header: int, width: int, language: str
-) -> None:
-    look = book.look(**HEAD) if row.number == header else book.look(**TEXT) if line else book.look(bold=True)
-    if line and line.faults:
-        look = book.look(**TEXT, bg_color=RED)
-    for index, text in enumerate(row.cells):
-        if text:
-            sheet.write_string(row.number - 1, index, plain(text), look)
-    if row.number == header:
-        for index, name in enumerate(("faults", "notes")):
-            sheet.write_string(row.number - 1, width + index, COLUMNS[language][name], look)
-    elif line:
-        for index, text in enumerate(words_of(line, language)):
-            sheet.write_string(row.number - 1, width + index, plain(text), look)
-
-
 def _offer(sheet: "Worksheet", column: int, source: str) -> None:
     """A list to choose from; other words may stand as well, the check tells what it makes of them."""
     rule = {"validate": "list", "source": source, "ignore_blank": True, "show_error": False}
     sheet.data_validation(1, column, ROWS_OF_TEMPLATE, column, rule)
 
 
-def _write_lists(book: _Book, sheet: "Worksheet", template: Template, language: str) -> dict[str, str]:
+def _write_lists(book: Book, sheet: "Worksheet", template: Template, language: str) -> dict[str, str]:
     """The units with what they are part of, the kinds, the unit types; where each list stands."""
     columns: dict[str, Sequence[str]] = {
         Column.UNIT: [name for name, _, _ in template.units],

@@ -4,26 +4,34 @@ import csv
 import io
 import unicodedata
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from bot.domain.rosters.columns import find_header
 from bot.domain.rosters.spelling import in_old_font
 from bot.domain.rosters.table import LONGEST_CELL, MOST_COLUMNS, MOST_ROWS, Row, Table, Unreadable
 
+Headings = Callable[[Sequence[Row]], int]
+"""How many columns the header among the rows names; 0 if there is none."""
 SEPARATORS = (",", ";", "\t", "|")
 MOST_LOOKED_AT = 200_000  # letters by which encoding and separator are judged
 # All that stands above 127 in a Vietnamese text, once its encoding was guessed right.
 _VIETNAMESE = frozenset("ăâđêôơưàảãáạằẳẵắặầẩẫấậèẻẽéẹềểễếệìỉĩíịòỏõóọồổỗốộờởỡớợùủũúụừửữứựỳỷỹýỵ–—‘’“”…•\u00a0")
 
 
-def read_csv(content: bytes) -> Table:
+def names_headings(rows: Sequence[Row]) -> int:
+    """How many columns of a roster the rows' header names; 0 if there is none."""
+    found = find_header(rows)
+    return len(found.columns) if found else 0
+
+
+def read_csv(content: bytes, headings: Headings = names_headings) -> Table:
     """The rows of a .csv or .txt; Unreadable if its encoding cannot be told or it holds no rows."""
     text = unicodedata.normalize("NFC", _decode(content))
     first, _, rest = text.partition("\n")
     if first.strip().lower().startswith("sep=") and len(first.strip()) == len("sep=;"):
         return _table(rest, first.strip()[-1], first_number=2)
     tables = [_table(text[:MOST_LOOKED_AT], each) for each in SEPARATORS]
-    widths = [len(found.columns) if (found := find_header(table.rows)) else 0 for table in tables]
+    widths = [headings(table.rows) for table in tables]
     best = widths.index(max(widths)) if max(widths) else _most_columns(tables)
     return _table(text, SEPARATORS[best])
 

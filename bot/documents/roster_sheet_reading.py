@@ -1,6 +1,6 @@
 """A file that somebody sent, read as a table by what it holds, not by what its name ends in."""
 
-from bot.documents.roster_sheet_csv import read_csv
+from bot.documents.roster_sheet_csv import Headings, names_headings, read_csv
 from bot.documents.roster_sheet_xlsx import read_xlsx
 from bot.domain.rosters.table import Table, Unreadable
 
@@ -10,8 +10,11 @@ _ZIP = b"PK"
 _OTHERS = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"Rar!", b"7z\xbc\xaf", b"{\\rtf")
 
 
-def read_table(content: bytes) -> Table:
-    """The rows of a workbook (.xlsx) or of a table of text (.csv); Unreadable says what is wrong with it."""
+def read_table(content: bytes, headings: Headings = names_headings) -> Table:
+    """The rows of a workbook (.xlsx) or of a table of text (.csv); Unreadable says what is wrong with it.
+
+    `headings` knows those of the table that is expected: a table of text is separated so that it finds the most.
+    """
     if not content.strip():
         raise Unreadable("empty")
     if content.startswith(_OLE):
@@ -20,7 +23,7 @@ def read_table(content: bytes) -> Table:
         return read_xlsx(content)
     if content.startswith(_OTHERS) or _is_markup(content):
         raise Unreadable("other_format")
-    return read_csv(content)
+    return read_csv(content, headings)
 
 
 def _is_markup(content: bytes) -> bool:

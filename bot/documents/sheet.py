@@ -56,6 +56,7 @@ def form_xlsx(form: Form, name: str) -> bytes:
     row = write_table(book, sheet, form.columns, form.rows, top)
     for remark in form.remarks:
         _across(sheet, row, (0, len(form.columns) - 1), plain(remark), book.look(italic=True, text_wrap=True))
+        _set_height(sheet, form.columns, [remark], row)
         row += 1
     _signatures(book, sheet, form.columns, row + 1)
     return book.bytes()

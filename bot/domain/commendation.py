@@ -5,10 +5,11 @@ to somebody (no report was due, no quota, not there in the period before) leaves
 All is counted in tenths of a point: what is shown is what is added up, and what is the same there is a tie.
 """
 
-from bisect import bisect_right
+from collections import Counter
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import accumulate
 from typing import Generic, Literal, TypeVar
 
 K = TypeVar("K", bound=Hashable)
@@ -26,7 +27,7 @@ class Tally(Generic[K]):
     """What somebody did. `size` is the number of members that the posts are divided by.
 
     `on_time` of `due` reports, `reached` of `quotas` weeks and months; posts of the period `before`, None if he was
-    not there then.
+    not there then. `number` have these very figures, if the tally stands for several.
     """
 
     key: K
@@ -38,6 +39,7 @@ class Tally(Generic[K]):
     reached: int = 0
     quotas: int = 0
     before: int | None = None
+    number: int = 1
 
     @property
     def divisor(self) -> int:
@@ -74,18 +76,22 @@ def proposed(scores: Sequence[Score[K]], of: int) -> list[Score[K]]:
     """The upper half of a class of `of`, with all who tie with its last: nobody is shown to be the last one."""
     if not scores:
         return []
-    last = scores[min(len(scores), max(1, of // 2)) - 1].place
-    return [each for each in scores if each.place <= last]
+    counted = accumulate(each.tally.number for each in scores)
+    last = next((each.place for each, so_far in zip(scores, counted, strict=True) if so_far >= of // 2), None)
+    return [each for each in scores if last is None or each.place <= last]
 
 
 def _placed(members: list[Tally[K]]) -> list[Score[K]]:
     best = max({(each.posts, each.divisor) for each in members}, key=lambda rate: Fraction(*rate))
     known: dict[Figures, dict[Measure, int]] = {}  # of ten thousand people many have the same figures
     scored = [(each, _parts(_figures(each), best, known)) for each in members if each.posts]
-    totals = [sum(parts.values()) for _, parts in scored]
-    rising = sorted(totals)
-    places = [1 + len(rising) - bisect_right(rising, total) for total in totals]
-    made = [Score(tally, parts, place) for (tally, parts), place in zip(scored, places, strict=True)]
+    sharing: Counter[int] = Counter()
+    for tally, parts in scored:
+        sharing[sum(parts.values())] += tally.number
+    totals = sorted(sharing, reverse=True)
+    above = accumulate((sharing[total] for total in totals), initial=1)
+    place_of = dict(zip(totals, above, strict=False))
+    made = [Score(tally, parts, place_of[sum(parts.values())]) for tally, parts in scored]
     return sorted(made, key=lambda each: each.place)
 
 

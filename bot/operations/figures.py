@@ -5,7 +5,7 @@ These pages are for a port of their own on this machine, never for the public on
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from importlib.metadata import version
 
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
@@ -16,15 +16,15 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from bot import metrics
+from bot import metrics, watchdog
 from bot.operations.readiness import soon, what_is_wrong
-from bot.storage import depths, disk, operators, upkeep
+from bot.storage import depths, disk, operators, trials, upkeep
 from bot.storage.db import Database
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What the tables say at a moment. `size` is the database's, `free` the disk's, in bytes."""
+    """What the tables say at a moment. `size` is the database's, `free` the disk's, in bytes; `left_out` jobs rest."""
 
     at: datetime
     queues: Sequence[depths.Depth]
@@ -33,6 +33,7 @@ class State:
     size: int
     free: int | None
     ran: Mapping[str, datetime]
+    left_out: int
 
 
 def routes(db: Database, now: Callable[[], datetime], shut_out: Collection[str]) -> list[Route]:
@@ -60,7 +61,9 @@ def routes(db: Database, now: Callable[[], datetime], shut_out: Collection[str])
 def look(session: Session, now: datetime) -> State:
     """Ask the tables; a few counts over what is open."""
     queues, dead, backup = depths.depths(session, now), depths.dead(session), upkeep.last_backup(session)
-    return State(now, queues, dead, backup, operators.size(session), disk.free(session), dict(operators.runs(session)))
+    size, free, ran = operators.size(session), disk.free(session), dict(operators.runs(session))
+    left_out = trials.left_out(session, timedelta(seconds=watchdog.HANGS_AFTER), now)
+    return State(now, queues, dead, backup, size, free, ran, len(left_out))
 
 
 class _Figures(Collector):
@@ -98,6 +101,7 @@ def _queues(state: State) -> Iterator[GaugeMetricFamily]:
 def _upkeep(state: State) -> Iterator[GaugeMetricFamily]:
     ran: dict[tuple[str, ...], float] = {(job,): at.timestamp() for job, at in state.ran.items()}
     yield _many("sotin_job_ended_at_seconds", "When a job last came to its end, to five minutes", ["job"], ran)
+    yield _one("sotin_left_out", "Jobs and workers that rest, as they hung again and again", state.left_out)
     yield _one("sotin_database_bytes", "Size of the database", state.size)
     if state.free is not None:
         yield _one("sotin_disk_free_bytes", "Room left on the disk", state.free)

@@ -20,6 +20,11 @@ from bot.storage.presence import alone
 
 DIFFERS = "the copy differs from what was read: nothing was kept, the old ledger is as it was. Please report it."
 
+LATER = (
+    "the tables there are of a later version of the program: restore into a new, empty database, set DATABASE_URL to "
+    "it, and leave this one as it is."
+)
+
 
 def restore(path: Path, url: str, now: datetime, *, replace: bool = False) -> copying.Prints:
     """Make the ledger what it was at the backup, brought up to this version; what each table then holds.
@@ -37,6 +42,7 @@ def restore(path: Path, url: str, now: datetime, *, replace: bool = False) -> co
             _put_aside(url, now)
             _put_file(source, url)
             return _prints(url)
+        _not_later(url)
         if full:
             backups.make(url, path.parent, now)
         return _put_rows(source, url, replace=full)
@@ -60,6 +66,16 @@ def move(url: str, to: str) -> copying.Prints:
 def _same_version(engine: Engine) -> None:
     if version(engine) != HEAD:
         raise StartError("the tables are of another version than this program: run `sotin migrate` first.")
+
+
+def _not_later(url: str) -> None:
+    """Of a file nothing stays; a database that a later version changed can be neither kept aside nor filled by this."""
+    engine = open_engine(url)
+    try:
+        if (version(engine) or "") > HEAD:
+            raise StartError(LATER)
+    finally:
+        engine.dispose()
 
 
 @contextmanager

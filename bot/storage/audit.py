@@ -35,6 +35,7 @@ from bot.storage.models import (
     Table,
     Tag,
     Unit,
+    UnitChange,
     UnitSuccessor,
     WeekPage,
 )
@@ -47,6 +48,7 @@ HIDDEN = "•"  # a value was there, or changed; which one is nobody's business 
 KEPT: Mapping[type[Table], str] = {
     Unit: "name type parent_id opened_on closed_on",
     UnitSuccessor: "unit_id successor_id main",
+    UnitChange: "unit_id name parent_id day",
     Person: "wants_broadcasts",
     Membership: "unit_id role role_until state kind named left_at "
     "| full_name rank position facebook_name phone left_reason",
@@ -71,8 +73,9 @@ KEPT: Mapping[type[Table], str] = {
 # Handing in is in the ledger itself; only what becomes of a post later is a change.
 NOT_WHEN_NEW = (Post, ReviewCase, Person)
 NOT_WHEN_GONE = (Person,)  # joined to another account's
-# A roster brings members by the hundred.
+# A sheet brings members, or figures of pages, by the hundred.
 ROSTER_ACTS = ("rosters.write", "rosters.undo")
+BY_THE_HUNDRED = (Membership.__tablename__, PageFigures.__tablename__)
 MOST_AT_ONE_GO = 1_000
 # Their keys are a code that opens something, or somebody's number.
 NAMELESS = (Invitation, Operator)
@@ -155,7 +158,8 @@ def of_unit(
     """The latest changes in a unit and all below it, the newest first: those older than the row `before`, or the next
     ones that are newer than `after`. Who looks from the top sees what concerns the whole campaign as well.
 
-    Without `each`, of the members whom a roster brings at one go only the last is there, so that others can be seen.
+    Without `each`, of the members or figures that a sheet brings at one go only the last is there, so that others can
+    be seen.
     """
     inside = below(unit.id)
     where = _seen_from(unit, inside, AuditRow)
@@ -170,7 +174,7 @@ def of_unit(
 
 def at_one_go(session: Session, unit: Unit, row: AuditRow) -> int:
     """How many rows `of_unit` shows as this one, itself counted, if not each is shown."""
-    if row.act not in ROSTER_ACTS or row.subject != Membership.__tablename__:
+    if row.act not in ROSTER_ACTS or row.subject not in BY_THE_HUNDRED:
         return 1
     with_it = and_(AuditRow.id <= row.id, AuditRow.act == row.act, AuditRow.subject == row.subject)
     same = and_(with_it, AuditRow.at == row.at, AuditRow.by_id == row.by_id, _seen_from(unit, below(unit.id), AuditRow))
@@ -184,8 +188,8 @@ def _seen_from(unit: Unit, inside: Select[tuple[int]], row: type[AuditRow]) -> C
 
 
 def _goes_on(unit: Unit, inside: Select[tuple[int]]) -> ColumnElement[bool]:
-    """Whether the next row tells of another member of the same roster, written at the same go."""
-    bulk = and_(AuditRow.act.in_(ROSTER_ACTS), AuditRow.subject == Membership.__tablename__)
+    """Whether the next row tells of another member, or page, of the same sheet, written at the same go."""
+    bulk = and_(AuditRow.act.in_(ROSTER_ACTS), AuditRow.subject.in_(BY_THE_HUNDRED))
     next_ = aliased(AuditRow)
     same = [getattr(next_, name) == getattr(AuditRow, name) for name in ("act", "subject", "at", "by_id")]
     return and_(bulk, exists().where(next_.id == AuditRow.id + 1, *same, _seen_from(unit, inside, next_)))

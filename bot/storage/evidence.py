@@ -1,12 +1,13 @@
 """What was learnt about posts, and the sketches of their texts."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
+from bot.domain.likeness import bands
 from bot.storage.models import GONE, OPEN_STATES, Post, PostEvidence, ReviewCase, TextBand, TextSketch
 from bot.storage.reports import held_since
 
@@ -14,6 +15,11 @@ _HAS_WORDS = or_(ReviewCase.note.is_not(None), ReviewCase.question.is_not(None),
 
 # Built once: these run for every hand-in, and building them costs more than running them.
 ADD, ADD_SKETCH, ADD_BANDS = insert(PostEvidence), insert(TextSketch), insert(TextBand)
+FORGET_BAND = delete(TextBand).where(
+    TextBand.campaign == bindparam("campaign"),
+    TextBand.band == bindparam("band"),
+    TextBand.post_id == bindparam("post"),
+)
 _WITH_BANDS = select(TextBand.post_id).where(
     TextBand.campaign == bindparam("campaign"),
     TextBand.band.in_(bindparam("bands", expanding=True)),
@@ -22,7 +28,7 @@ _WITH_BANDS = select(TextBand.post_id).where(
 SKETCHES_LIKE = (
     select(Post.id, TextSketch.sketch)
     .join(TextSketch, TextSketch.post_id == Post.id)
-    .where(Post.id.in_(_WITH_BANDS), Post.state.not_in(GONE), TextSketch.at >= bindparam("since"))
+    .where(Post.id.in_(_WITH_BANDS), *(Post.state != gone for gone in GONE), TextSketch.at >= bindparam("since"))
     .order_by(Post.id)
     .limit(bindparam("most"))
 )
@@ -38,17 +44,27 @@ def add(session: Session, learnt: Mapping[str, Any]) -> None:
     session.connection().execute(ADD, learnt)
 
 
-def forget_sketch(session: Session, post_id: int) -> None:
+def forget_sketch(session: Session, post: Post) -> None:
     """The post's text is another one, or gone."""
-    session.execute(delete(TextBand).where(TextBand.post_id == post_id))
-    session.execute(delete(TextSketch).where(TextSketch.post_id == post_id))
+    sketch = sketch_of(session, post)
+    if sketch is not None:
+        _forget(session, [(post.campaign, post.id, sketch)])
 
 
-def keep_sketch(session: Session, post: Post, sketch: bytes, bands: Iterable[int], now: datetime) -> None:
+def _forget(session: Session, found: Sequence[tuple[str, int, bytes]]) -> None:
+    """(campaign, post, sketch): the sketches and the bands that follow from them."""
+    rows = [
+        {"campaign": campaign, "band": band, "post": post} for campaign, post, each in found for band in {*bands(each)}
+    ]
+    session.connection().execute(FORGET_BAND, rows)
+    session.execute(delete(TextSketch).where(TextSketch.post_id.in_([post for _, post, _ in found])))
+
+
+def keep_sketch(session: Session, post: Post, sketch: bytes, now: datetime) -> None:
     """Keep the sketch of the post's text; there is none now."""
     connection = session.connection()
     connection.execute(ADD_SKETCH, {"post_id": post.id, "sketch": sketch, "at": now})
-    rows = [{"campaign": post.campaign, "band": band, "post_id": post.id} for band in set(bands)]
+    rows = [{"campaign": post.campaign, "band": band, "post_id": post.id} for band in {*bands(sketch)}]
     connection.execute(ADD_BANDS, rows)
 
 
@@ -58,19 +74,22 @@ def sketch_of(session: Session, post: Post) -> bytes | None:
 
 
 def sketches_like(
-    session: Session, post: Post, bands: Iterable[int], since: datetime, most: int
+    session: Session, post: Post, sketch: bytes, since: datetime, most: int
 ) -> Sequence[tuple[int, bytes]]:
-    """(post, sketch) of other live posts whose sketches hold one of these bands, oldest first."""
-    values = {"campaign": post.campaign, "bands": [*set(bands)], "but": post.id or 0, "since": since, "most": most}
+    """(post, sketch) of other live posts whose sketches share a band with this one, oldest first."""
+    wanted = [*{*bands(sketch)}]
+    values = {"campaign": post.campaign, "bands": wanted, "but": post.id or 0, "since": since, "most": most}
     session.flush()
-    return [(other, sketch) for other, sketch in session.connection().execute(SKETCHES_LIKE, values)]
+    return [(other, its) for other, its in session.connection().execute(SKETCHES_LIKE, values)]
 
 
 def forget_sketches(session: Session, before: datetime, most: int) -> int:
     """Delete sketches that are older than the window; how many."""
-    old = list(session.scalars(select(TextSketch.post_id).where(TextSketch.at < before).limit(most)))
-    session.execute(delete(TextBand).where(TextBand.post_id.in_(old)))
-    session.execute(delete(TextSketch).where(TextSketch.post_id.in_(old)))
+    columns = (Post.campaign, Post.id, TextSketch.sketch)
+    statement = select(*columns).join(TextSketch, TextSketch.post_id == Post.id).where(TextSketch.at < before)
+    old = session.execute(statement.limit(most)).all()
+    if old:
+        _forget(session, [(campaign, post, sketch) for campaign, post, sketch in old])
     return len(old)
 
 

@@ -7,7 +7,7 @@ one who moved is a member of his present unit alone, one whose data was erased o
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, and_, case, func, or_, select
@@ -105,6 +105,13 @@ def own_totals(session: Session, campaign: str, part: Part, start: datetime, end
     """By unit, how many posts it has without those of the units below it; units without any are left out."""
     window = and_(Post.unit_id.in_(part.rows), counted(campaign, start, end))
     rows = session.execute(select(Post.unit_id, ALL).where(window).group_by(Post.unit_id))
+    return {row[0]: row[1] for row in rows}
+
+
+def own_members(session: Session, root_id: int, day: date, zone: tzinfo | None) -> dict[int, int]:
+    """By unit alive on `day`, the root and below, how many members it has at the day's end without those below it."""
+    here = _active(root_id, day, datetime.combine(day + timedelta(days=1), time(), zone))
+    rows = session.execute(select(Membership.unit_id, ALL).where(here).group_by(Membership.unit_id))
     return {row[0]: row[1] for row in rows}
 
 

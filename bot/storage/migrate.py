@@ -5,11 +5,18 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine, inspect, text
 
+from bot.settings import StartError
+
 if TYPE_CHECKING:
     from alembic.config import Config
 
 HERE = Path(__file__).parent
-HEAD = "0012"
+HEAD = "0014"
+
+LATER = (
+    f"the tables are of version {{seen}}, of a later program; this one wants {HEAD}. Install that program again, "
+    "or put a backup back: docs/operations.md, “Upgrading, and going back”."
+)
 
 
 def config(engine: Engine) -> "Config":
@@ -23,8 +30,11 @@ def config(engine: Engine) -> "Config":
 
 
 def migrate(engine: Engine) -> None:
-    """Run the migrations that this database has not seen yet."""
-    if version(engine) != HEAD:
+    """Run the migrations that this database has not seen yet; StartError if a later version of the program was here."""
+    seen = version(engine)
+    if seen and seen > HEAD:
+        raise StartError(LATER.format(seen=seen))
+    if seen != HEAD:
         from alembic import command
 
         command.upgrade(config(engine), "head")

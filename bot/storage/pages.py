@@ -32,6 +32,16 @@ def listed(session: Session, campaign: str, root_id: int, offset: int, most: int
     return session.scalars(statement.order_by(*order).offset(offset).limit(most)).all()
 
 
+def open_among(session: Session, campaign: str, root_id: int, ids: Collection[int]) -> Sequence[Page]:
+    """Those of these pages that are the unit's or of one below it, and not closed."""
+    return session.scalars(select(Page).where(*_open(campaign, root_id), Page.id.in_(list(ids)))).all()
+
+
+def entered(session: Session, ids: Collection[int]) -> Sequence[PageFigures]:
+    """Of these entries of figures, those that are still there."""
+    return session.scalars(select(PageFigures).where(PageFigures.id.in_(list(ids)))).all()
+
+
 def number(session: Session, campaign: str, root_id: int) -> int:
     """How many these are."""
     return session.scalar(select(func.count()).select_from(Page).where(*_open(campaign, root_id))) or 0

@@ -24,7 +24,7 @@ WITH_SAME_TEXT = (
     .where(
         Post.campaign == bindparam("campaign"),
         Post.text_hash == bindparam("text_hash"),
-        Post.state.not_in(GONE),
+        *(Post.state != gone for gone in GONE),
         Post.handed_in_at >= bindparam("since"),
         Post.id != bindparam("but"),
     )

@@ -141,7 +141,7 @@ def take_out(session: Session, batch_id: int, most: int) -> Sequence[tuple[int, 
 def forget_values(session: Session, membership_id: int) -> None:
     """Of a person who is erased nothing is kept for undoing, either."""
     for part in session.scalars(select(ImportPart).where(ImportPart.figures.is_not(None))):
-        kept = [each for each in part.rows if each["id"] != membership_id]
+        kept = [each for each in part.rows if each.get("id") != membership_id]
         if len(kept) < len(part.rows):
             part.rows = kept
 

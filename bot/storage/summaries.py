@@ -103,6 +103,27 @@ def members_reaching(
     return {unit_id: (int(enough), number) for unit_id, enough, number in session.execute(statement)}
 
 
+def members_behind(
+    session: Session,
+    campaign: str,
+    unit_ids: Collection[int],
+    start: datetime,
+    until: datetime,
+    at_least: int,
+    kinds: Sequence[str] = (),
+) -> dict[int, list[str]]:
+    """By unit, the names of those of `members_reaching` who have fewer posts: the fewest first, then by name."""
+    done = select(func.count(Post.id)).where(Post.membership_id == Membership.id, counted(campaign, start, until))
+    number = done.correlate(Membership).scalar_subquery()
+    here = [Membership.unit_id.in_(unit_ids), Membership.state == MembershipState.ACTIVE, number < at_least]
+    here += [Membership.kind.in_(kinds)] if kinds else []
+    statement = select(Membership.unit_id, Membership.full_name).where(*here)
+    found: dict[int, list[str]] = {}
+    for unit_id, name in session.execute(statement.order_by(number, Membership.folded, Membership.id)):
+        found.setdefault(unit_id, []).append(name or "")
+    return found
+
+
 def _is_alive(day: date) -> ColumnElement[bool]:
     opened = or_(Unit.opened_on.is_(None), Unit.opened_on <= day)
     return opened & or_(Unit.closed_on.is_(None), Unit.closed_on > day)

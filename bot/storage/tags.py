@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple, Protocol
 
-from sqlalchemy import and_, bindparam, func, or_, select
+from sqlalchemy import Integer, and_, bindparam, func, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from bot.storage.models import (
@@ -24,11 +24,15 @@ from bot.storage.models import (
 # A clash that has an end was settled: its holder has another tag from then on.
 _UNSETTLED = (Tag.kind == TagKind.CLASH, Tag.valid_until.is_(None))
 
-_WENT_INTO_IT = select(UnitSuccessor.unit_id).where(UnitSuccessor.successor_id == bindparam("unit"))
+_IT_AND_WHAT_WENT_INTO_IT = union_all(
+    select(bindparam("unit", type_=Integer)),
+    select(UnitSuccessor.unit_id).where(UnitSuccessor.successor_id == bindparam("unit")),
+)
 # Built once: it runs for every hand-in, and building it costs more than running it.
 OF_UNIT_AND_PREDECESSORS = (
     select(Tag.unit_id, Tag.tag, Tag.kind, Tag.valid_from, Tag.valid_until)
-    .where(Tag.membership_id.is_(None), or_(Tag.unit_id == bindparam("unit"), Tag.unit_id.in_(_WENT_INTO_IT)))
+    # An index on members would be no help: nearly all tags are those of whole units.
+    .where(func.coalesce(Tag.membership_id, 0) == 0, Tag.unit_id.in_(_IT_AND_WHAT_WENT_INTO_IT))
     .order_by(Tag.id.desc())
 )
 

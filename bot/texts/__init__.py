@@ -1,9 +1,11 @@
 """What the bot says: one template per message and language, Vietnamese first; labels of buttons in `buttons.toml`.
 
 Templates are HTML in the subset that every channel can show or convert: b, i, u, s, code, pre, a, blockquote. Values
-are escaped. A value that a template names but a handler does not pass is an error, found by the tests.
+are escaped, and what turns the reading order is left out. A value that a template names but a handler does not pass is
+an error, found by the tests.
 """
 
+import re
 import tomllib
 from collections.abc import Mapping
 from datetime import date
@@ -15,6 +17,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import escape
 
 HERE = Path(__file__).parent
+# No text of ours needs one, and in a name it would turn round what stands behind it.
+TURNS_ORDER = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+MOST_ON_A_BUTTON, LEAST_OF_A_NAME = 60, 12
+STEP = " › "  # between a unit and the one above it
 LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
 WEEKDAYS = {
     "vi": ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật"),
@@ -24,13 +30,28 @@ WEEKDAYS = {
 
 def render(template: str, language: str, **values: Any) -> str:
     """The message `template` (such as `register/name`) in a language, ready to send."""
-    return _environment(language).get_template(f"{template}.html").render(values, language=language).strip()
+    text = _environment(language).get_template(f"{template}.html").render(values, language=language).strip()
+    return TURNS_ORDER.sub("", text)
 
 
 def label(key: str, language: str, **values: Any) -> str:
-    """The text on a button; labels are plain text, so values are not escaped. At most 60 characters are shown."""
-    text = _labels(language)[key].format(**values)
-    return text if len(text) <= 60 else f"{text[:59]}…"
+    """The text on a button, at most 60 characters; labels are plain text, so values are not escaped.
+
+    Of a unit's path the upper end is left out first, then the middle: names of one kind begin alike.
+    """
+    text = TURNS_ORDER.sub("", _labels(language)[key].format(**values))
+    if len(text) <= MOST_ON_A_BUTTON:
+        return text
+    name, *above = text.split(STEP)
+    room = MOST_ON_A_BUTTON - len(name) - len(STEP)
+    if above and room >= LEAST_OF_A_NAME:
+        return f"{name}{STEP}{_without_middle(above[0], room)}"
+    return _without_middle(name, MOST_ON_A_BUTTON)
+
+
+def _without_middle(text: str, most: int) -> str:
+    tail = most * 3 // 5
+    return text if len(text) <= most else f"{text[: most - tail - 1].rstrip()}…{text[-tail:].lstrip()}"
 
 
 @cache
@@ -48,6 +69,7 @@ def _environment(language: str) -> Environment:
     environment.filters["date"] = _date
     environment.filters["moment"] = lambda moment: f"{moment:%H:%M} {_date(moment)}"
     environment.filters["short"] = lambda text, most=40: escape(text if len(text) <= most else f"{text[: most - 1]}…")
+    environment.filters["ends"] = lambda text, most: escape(_without_middle(text, most))
     return environment
 
 

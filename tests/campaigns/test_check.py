@@ -26,8 +26,12 @@ FAULTS = [
     ("hoa_binh", 'en = "department"', 'en = "department"\ntag_of = "person"', "unit_types[1].tag_of", "no tag_rule"),
     ("hoa_binh", 'source = "Kế hoạch 10/2024"', "task = true\nsource = 'x'", "duties[1].task", "under [[tasks]]"),
     ("long_an", 'tag = "#SONOIVULONGAN"', 'tag = "#SNVLONGAN"', "examples[2].tag", "the rule makes #SONOIVULONGAN"),
+    ("long_an", '"FREQ=WEEKLY;BYDAY=FR"', '"FREQ=DAILY"', "duties[1].rrules[1]", "such as FREQ=WEEKLY;BYDAY=FR"),
+    ("long_an", '"toiyeuchiensisaovuong"', '"@SaoVuong"', "targets[1].owners[1]", "no @ and no /"),
     ("long_an", "at_least = 1", 'at_least = "one"', "quotas[1].at_least", "without quotes"),
     ("long_an", 'who = "member"', 'whom = "member"', "quotas[1].whom", "take it out"),
+    ("binh_tan", 'asks = "follow"\n', "", "pages.linked_percent", 'add a [[guidance]] with asks = "follow"'),
+    ("binh_tan", 'asks = "follow"', 'asks = "like"', "guidance[1].asks", "'read' or 'follow'"),
     ("binh_tan", "growth_percent = 5", "growth_percent = -5", "pages.growth_percent", "greater than or equal to 0"),
 ]
 
@@ -101,4 +105,12 @@ def test_all_faults_are_told_at_once(tmp_path: Path, capsys: pytest.CaptureFixtu
 def test_a_file_that_is_not_there_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     exit_code, lines = check(capsys, tmp_path / "nothing.toml")
     assert exit_code == 1
-    assert "cannot be read" in lines[0]
+    assert "there is no such file" in lines[0]
+
+
+def test_a_file_that_is_not_utf_8_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    profile = tmp_path / "old.toml"
+    profile.write_bytes("name = 'Hòa Bình'".encode("latin-1"))
+    exit_code, lines = check(capsys, profile)
+    assert exit_code == 1
+    assert lines[0].endswith("it must be UTF-8, save it as that")

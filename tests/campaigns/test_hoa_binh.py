@@ -90,12 +90,49 @@ async def test_the_department_sees_how_many_units_of_each_type_reached_their_quo
     await schools.alice.says(f"{POST}1")
     [week] = await schools.dung.says("/tongket")
     assert "Chỉ tiêu của đơn vị: ░░░░ 0/4 bài tuần này" in week
-    assert "ít nhất 1 bài mỗi tuần: 1/530 đơn vị (trường học) đã đạt." in week
-    assert "ít nhất 3 bài mỗi tuần: 0/10 đơn vị (phòng giáo dục và đào tạo) đã đạt." in week
-    assert "1/1 người (Đảng viên) đã đạt." in week
+    assert "ít nhất 1 bài mỗi tuần: ░░░░░░░░░░ 1/530 đơn vị (trường học) đã đạt." in week
+    assert "ít nhất 3 bài mỗi tuần: ░░░░░░░░░░ 0/10 đơn vị (phòng giáo dục và đào tạo) đã đạt." in week
+    assert "tuần: ▓ 1/1 người (Đảng viên) đã đạt." in week
     assert "Dẫn đầu khối trường tiểu học\n" in week
     [progress] = await schools.bob.says("/tiendo")
     assert "Chỉ tiêu của đơn vị: ▓ 1/1 bài tuần này" in progress
+
+
+async def test_a_member_sees_his_own_bars_of_week_and_month_and_those_of_his_unit(schools: Stage) -> None:
+    await schools.alice.says(f"{POST}1")
+    [shown] = await schools.alice.says("/tiendo")
+    assert shown.startswith(f"Tiến độ của bạn · {SCHOOL}")
+    assert "▓ 1/1 tuần này: đã đạt chỉ tiêu." in shown
+    assert "▓░░░ 1/4 tháng này: còn thiếu 3 bài." in shown
+    assert "▓ 1/1 tuần này, cả đơn vị: đã đạt chỉ tiêu." in shown
+    assert "phải nộp" not in shown
+    await schools.alice.says("/hoso")
+    assert "dành cho quản trị" in (await signed(schools, schools.alice, "progress.table"))[-1]
+
+
+async def test_an_admin_sees_who_of_his_own_members_has_not_met_the_quota_and_nobody_else_does(schools: Stage) -> None:
+    await schools.alice.says(f"{POST}1")
+    [progress] = await schools.bob.says("/tiendo")
+    assert "ít nhất 1 bài mỗi tuần: ▓ 1/1 người (Đảng viên) đã đạt." in progress
+    assert "ít nhất 4 bài mỗi tháng: ░ 0/1 người (Đảng viên) đã đạt. Chưa đạt: Alice." in progress
+    [week] = await schools.bob.says("/tongket")
+    assert "0/1 người (Đảng viên) đã đạt. Chưa đạt: Alice." in week
+    [above] = await schools.dung.says("/tongket")
+    assert "0/1 người (Đảng viên) đã đạt." in above
+    assert "Alice" not in above.partition("Cảm ơn")[0]  # not of his own unit
+
+
+async def test_an_admin_with_a_quota_of_his_own_sees_his_bar_above_those_of_the_unit(schools: Stage) -> None:
+    def make_party_member(session: Session) -> None:
+        session.scalars(select(Membership).where(Membership.full_name == "Bob")).one().kind = "dang_vien"
+
+    await schools.ask(make_party_member)
+    await schools.bob.says(f"{POST}2")
+    [progress] = await schools.bob.says("/tiendo")
+    assert (
+        "Chỉ tiêu của bạn: ▓ 1/1 bài tuần này\nChỉ tiêu của bạn: ▓░░░ 1/4 bài tháng này\nChỉ tiêu của đơn vị:"
+        in progress
+    )
 
 
 async def test_only_party_members_are_reminded_of_their_quota(schools: Stage) -> None:
@@ -140,6 +177,15 @@ async def test_what_is_done_after_its_day_is_late_and_those_above_hear_of_it_bef
     [done] = await schools.bob.presses("Xong:")
     assert "trễ hạn" in done
     assert (await the_task(schools)).state == ObligationState.LATE
+
+
+async def test_schools_are_told_apart_where_many_of_them_are_named(schools: Stage) -> None:
+    await schools.later(minutes=30)
+    await schools.later(days=21, hours=2)  # three days before the report of the month
+    told = next(text for text in await schools.dung.hears() if "chưa có ai liên lạc được" in text)
+    names = [line for line in told.splitlines() if line.startswith("• ")]
+    assert len(names) == len(set(names)) == 20
+    assert "• Trung tâm Giáo dục nghề nghiệp - Giáo dục thường xuyên thành phố Hòa Bình" in names
 
 
 async def test_a_task_is_no_report(schools: Stage) -> None:

@@ -87,10 +87,10 @@ FAULTS = [
     ('kind = "group"', 'kind = "circle"', "targets[2].kind", "'page', 'group' or 'channel'"),
     ("at_least = 1", "at_least = 0", "quotas[1].at_least", "greater than or equal to 1"),
     ("approval = true", "approvals = true", "membership.approvals", "not permitted"),
-    ('code = "chien_si"', 'code = "Chiến sĩ"', "membership.kinds[2].code", "pattern"),
-    ('rrules = ["FREQ=WEEKLY;BYDAY=FR"]', 'rrules = ["every Friday"]', "duties[1].rrules[1]", "pattern"),
+    ('code = "chien_si"', 'code = "Chiến sĩ"', "membership.kinds[2].code", "codes are small"),
+    ('rrules = ["FREQ=WEEKLY;BYDAY=FR"]', 'rrules = ["every Friday"]', "duties[1].rrules[1]", "such as FREQ=WEEKLY"),
     ('subject = "DQTV {name}, {district}"', 'subject = "{name}, {street}"', "unit_types[3].subject", "braces"),
-    ('to = "THPT"', 'to = "thpt"', "tag_rule.phrases[2].to", "pattern"),
+    ('to = "THPT"', 'to = "thpt"', "tag_rule.phrases[2].to", "capitals A to Z"),
     ('due = "17:00"', 'due = "25:00"', "duties[1].due", 'must be an hour, such as "17:00"'),
     (QUIET, 'quiet_hours = ["21:00"]', "quiet_hours", 'must be two hours, such as ["21:00", "06:30"]'),
     (QUIET, 'quiet_hours = "21:00"', "quiet_hours", "must be two hours"),
@@ -154,5 +154,5 @@ def test_twins_are_refused(tmp_path: Path) -> None:
 def test_a_profile_that_is_not_there_says_which_are(tmp_path: Path) -> None:
     with pytest.raises(ProfileError, match="no such campaign; there is binh_phuoc, "):
         load("../long_an")
-    with pytest.raises(ProfileError, match="cannot be read"):
+    with pytest.raises(ProfileError, match="there is no such file"):
         load_file(tmp_path / "none.toml")

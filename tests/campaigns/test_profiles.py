@@ -2,11 +2,14 @@
 
 from collections import Counter
 from datetime import UTC, date
+from types import SimpleNamespace as Thing
 
 import pytest
 
 from bot.campaigns import available, load, read_units, rule_of, unit_path
 from bot.domain.deadlines import occurrences
+from bot.texts import label, render
+from tests.texts_of_joining import SUMMARY
 
 CODES = ["binh_phuoc", "binh_tan", "hoa_binh", "long_an"]
 
@@ -90,6 +93,22 @@ def test_binh_tan_sets_what_pages_are_to_reach() -> None:
 def test_binh_phuoc_asks_to_read_its_guidance() -> None:
     [text] = load("binh_phuoc").guidance
     assert "thông tin cá nhân" in text.text or "dữ liệu cá nhân" in text.text
+
+
+def test_schools_are_told_apart_on_buttons() -> None:
+    units = {row.code: row for row in read_units("hoa_binh")}
+    paths = [" › ".join(name for _, name in unit_path(units, code)) for code in units]
+    shown = Counter(label("units.unit", "vi", path=path) for path in paths)
+    assert [text for text, times in shown.items() if times > 1] == []
+    assert max(map(len, shown)) <= 60
+
+
+def test_schools_are_told_apart_on_the_board_of_their_class() -> None:
+    names = [row.name for row in read_units("hoa_binh") if row.name.startswith("Trung tâm Giáo dục nghề nghiệp")]
+    best = [Thing(name=name, total=Thing(total=1)) for name in names]
+    summary = Thing(**{**vars(SUMMARY), "boards": [Thing(type=Thing(vi="trung tâm"), best=best)]})
+    board = render("summaries/week", "vi", summary=summary, named=True)
+    assert len({line for line in board.splitlines() if line.startswith("• Trung tâm")}) == len(names) > 1
 
 
 def test_both_terms_of_a_school_year_are_periods_of_their_own() -> None:

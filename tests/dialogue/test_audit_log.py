@@ -41,10 +41,12 @@ from bot.storage.models import (
 )
 from bot.texts import LANGUAGES, _environment
 from tests.cast import Stage
+from tests.databases import A_MONDAY
 from tests.dialogue.reporting import DISTRICT, THURSDAY_EVENING, appoint, filed
 from tests.dialogue.reviewing import disputed, refused
 from tests.dialogue.setting_tags import NEW, set_tag
 from tests.dialogue.test_roles import make_deputy, member
+from tests.documents.reading import sheet_rows
 from tests.texts_of_roles import entry, kept_columns
 
 AT = datetime(2027, 3, 1, 9, 5, tzinfo=UTC)
@@ -185,7 +187,7 @@ def test_the_log_can_be_added_to_and_neither_changed_nor_emptied(session: Sessio
 
 def test_the_table_keeps_what_looks_like_a_formula_as_text() -> None:
     wicked = ["=1+1", "+1", "-1", "@SUM(A1)", "=HYPERLINK(1)"]
-    entries = [entry(AT, text, number=place) for place, text in enumerate(wicked)]
+    entries = [entry(AT, text, number=place, channel=text) for place, text in enumerate(wicked)]
     content = audit_xlsx(AuditTable(Letterhead("Xã A", AT.date()), "Xã A", entries, cut=True))
     sheet = openpyxl.load_workbook(io.BytesIO(content)).active
     assert sheet is not None
@@ -238,6 +240,26 @@ async def test_what_is_new_is_called_by_its_number_or_name(stage: Stage) -> None
     assert all(each.subject_id for each in await rows(stage))
 
 
+TAKEN = "1/3 09:00 · Dung · Tải về: tệp danh sách thành viên"
+
+
+async def test_a_list_that_was_taken_along_is_told_as_that(stage: Stage) -> None:
+    await stage.dung.says("/thanhvien")
+    await stage.dung.presses("Danh sách Excel")
+    [log] = await stage.dung.says("/nhatky")
+    assert log.splitlines()[1] == TAKEN
+
+
+async def test_one_that_was_written_down_among_the_members_is_told_so_too(stage: Stage) -> None:
+    by = await member(stage, "Dung")
+    row = AuditRow(at=A_MONDAY, campaign="long_an", unit_id=by.unit_id, by_id=by.id, channel="telegram")
+    row.act, row.subject, row.subject_id = "members.export", "memberships", str(by.unit_id)
+    row.before, row.after = {}, {"export": "members"}
+    await stage.ask(lambda session: session.add(row))
+    [log] = await stage.dung.says("/nhatky")
+    assert log.splitlines()[1] == TAKEN
+
+
 async def test_the_table_is_made_of_all_changes_of_the_unit(stage: Stage) -> None:
     await make_deputy(stage)
     unit = (await member(stage, "Bob")).unit_id
@@ -249,6 +271,8 @@ async def test_the_table_is_made_of_all_changes_of_the_unit(stage: Stage) -> Non
 
     data = await stage.ask(gather)
     assert [(each.who, each.thing) for each in data.entries] == [("Bob", "Alice")]
+    channel = stage.bob.address.channel
+    assert channel.capitalize() in [row[3] for row in sheet_rows(audit_xlsx(data), "Nhật ký")]
     assert await stage.ask(lambda s: s.get_one(Unit, unit).name) == data.of
     assert (
         await stage.ask(lambda s: s.scalars(select(Membership.role).where(Membership.full_name == "Alice")).one())

@@ -4,7 +4,7 @@ import pytest
 
 from bot.sandbox import people
 from tests.cast import PICTURE, Stage
-from tests.dialogue.broadcasting import begin, sends, writes
+from tests.dialogue.broadcasting import begin, got, sends, writes
 from tests.dialogue.reminding import signed
 
 
@@ -31,6 +31,7 @@ async def test_members_confirm_that_they_read_it_and_the_author_sees_how_many(st
 
 async def test_an_answer_reaches_the_author_who_answers_back_through_the_bot(stage: Stage) -> None:
     await sends(stage.dung, "Họp lúc 8 giờ")
+    assert "trả lời (reply) tin này" in got(stage.alice, "Họp lúc 8 giờ")[0]
     await stage.dung.hears()
     assert "Đã chuyển" in (await stage.alice.replies("Họp lúc 8 giờ", "Em xin vắng"))[-1]
     assert "Alice (Xã Tuyên Thạnh) trả lời thông báo số 1:\nEm xin vắng" in (await stage.dung.hears())[-1]
@@ -40,6 +41,22 @@ async def test_an_answer_reaches_the_author_who_answers_back_through_the_bot(sta
     await stage.alice.presses("Trả lời lại")
     await stage.alice.says("Em cảm ơn")
     assert "Em cảm ơn" in (await stage.dung.hears())[-1]
+
+
+@pytest.mark.telegram_only("Zalo does not tell which message is answered")
+async def test_nobody_in_a_group_is_asked_to_press_or_to_reply(stage: Stage) -> None:
+    people.add_bot(stage.world, stage.bob.person, stage.group)
+    people.say(stage.world, stage.bob.person, "/lienket", stage.group)
+    await stage.settle()
+    await writes(stage.dung, "Họp lúc 8 giờ")
+    await stage.dung.presses("Xác nhận “Đã đọc”")
+    await stage.dung.presses("Đối tượng")
+    await stage.dung.presses("Nhóm")
+    await stage.dung.presses("◀ Quay lại")
+    await stage.dung.presses("📣 Gửi")
+    await stage.later(seconds=61)
+    [there] = [each.text for each in stage.world.messages(stage.group.id) if "Họp lúc 8 giờ" in each.text]
+    assert there == "📣 Tỉnh Long An\n\nHọp lúc 8 giờ"
 
 
 @pytest.mark.telegram_only("Zalo does not tell which message is answered")

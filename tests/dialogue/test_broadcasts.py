@@ -127,6 +127,23 @@ async def test_the_audience_is_narrowed_by_role_and_by_a_list(stage: Stage) -> N
     assert "không có: Không Có Ai" in (await stage.dung.says("Không Có Ai"))[-1]
 
 
+async def test_the_audience_is_narrowed_by_type_of_unit_and_kind_of_member(stage: Stage) -> None:
+    await writes(stage.dung, "Họp")
+    await stage.dung.presses("Đối tượng")
+    await stage.dung.presses("Loại đơn vị")
+    await stage.dung.presses("☐ tỉnh")
+    told = (await stage.dung.presses("◀ Đối tượng"))[-1]
+    assert "chỉ tỉnh" in told
+    assert "1 người nhận" in told
+    await stage.dung.presses("Mọi người")
+    await stage.dung.presses("Loại thành viên")
+    await stage.dung.presses("Chiến sĩ")
+    told = (await stage.dung.presses("◀ Đối tượng"))[-1]
+    assert "là chiến sĩ" in told
+    assert "1 người nhận" in told
+    assert "ví dụ: Alice" in (await stage.dung.presses("◀ Quay lại"))[-1]
+
+
 @pytest.mark.telegram_only("groups on Zalo cannot be relied on")
 async def test_it_can_go_into_the_linked_groups_instead(stage: Stage) -> None:
     people.add_bot(stage.world, stage.bob.person, stage.group)

@@ -127,6 +127,8 @@ async def test_stopped_it_goes_to_nobody_else_for_good(stage: Stage) -> None:
     assert await outcomes(stage) == {"stopped": 3}
     await stage.later(minutes=5)
     assert got(stage.alice, "Họp") == []
+    await stage.dung.says("/thongbao")
+    assert "░░░░░░░░░░ 0 %\nĐã gửi 0/3 · không gửi nữa 3" in (await stage.dung.presses("Số 1"))[-1]
     await signed(stage, stage.dung, "broadcast.resume", 1)
     assert await broadcasts(stage) == [(1, BroadcastState.STOPPED)]
 

@@ -36,7 +36,7 @@ async def test_every_figure_leads_to_its_posts(stage: Stage) -> None:
 async def test_who_asked_not_to_be_named_is_counted_and_neither_named_nor_opened(stage: Stage) -> None:
     await hand_in(stage, 1)
     await stage.alice.says("/hoso")
-    await stage.alice.presses("Không nêu tên tôi")
+    assert "đề nghị khen thưởng không nêu tên bạn" in (await stage.alice.presses("Không nêu tên tôi"))[0]
     shown = await listed(stage)
     assert "Alice" not in shown
     assert "Chiến sĩ (1 bài)" in shown

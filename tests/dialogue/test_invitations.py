@@ -93,6 +93,13 @@ async def test_a_link_works_no_more(stage: Stage, end: str) -> None:
     assert (await member(stage, "Alice")).role == Role.MEMBER
 
 
+async def test_the_open_invitations_are_listed_from_under_the_picture_of_one_too(stage: Stage) -> None:
+    await stage.bob.says("/moi")
+    [listed] = await stage.bob.presses("Lời mời đang mở")
+    assert listed.startswith("1 lời mời đang mở\n1. Xã Tuyên Thạnh: thành viên")
+    assert (await stage.bob.presses("Thu hồi 1"))[0].startswith("Không có lời mời nào đang mở")
+
+
 async def test_a_link_that_was_used_meanwhile_leaves_the_slower_one_waiting(stage: Stage) -> None:
     code = await link(stage.bob, "Quản trị")
     await stage.charlie.starts(code)

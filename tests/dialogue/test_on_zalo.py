@@ -9,7 +9,9 @@ from sqlalchemy import select
 from bot.storage.models import InboxRow
 from tests.cast import TAG
 from tests.databases import Sqlite
+from tests.dialogue.reporting import COMMUNE
 from tests.dialogue.reviewing import GROUP, LINK, disputed
+from tests.dialogue.test_pages import keep
 from tests.zalo_cast import LINK as FILE
 from tests.zalo_cast import ZaloStage
 
@@ -87,6 +89,25 @@ async def test_a_roster_cannot_be_sent_and_where_there_is_no_other_way_one_invit
     [answer] = await stage.bob.says("/nhap")
     assert "không chuyển được tệp cho bot" in answer
     assert "Hãy gõ /moi" in answer
+
+
+async def test_figures_of_pages_are_pasted_where_no_file_can_be_sent(stage: ZaloStage) -> None:
+    await keep(stage, COMMUNE, "https://www.facebook.com/xatuyenthanh", "Trang xã")
+    await stage.bob.says("/trang")
+    [answer] = await stage.bob.presses("Gửi số liệu bằng tệp")
+    assert "Hãy dán các dòng bằng nút dưới đây" in answer
+    assert "của nhiều trang" in (await stage.bob.presses("Dán số liệu nhiều trang"))[0]
+
+
+async def test_a_free_question_offers_numbers_for_its_options_only(stage: ZaloStage) -> None:
+    await stage.charlie.says("xin chào")
+    await stage.charlie.says("1")
+    await stage.charlie.says("đồng ý")
+    await stage.charlie.says("ĐĂNG KÝ")
+    text = stage.charlie.last().text
+    assert text.startswith("Họ và tên đầy đủ của bạn là gì?")
+    assert "Gõ số để chọn:\n1. 🔑 Tôi có mã\n2. ✖ Thôi" in text
+    assert "Trả lời" not in text
 
 
 async def test_a_hidden_link_is_explained_while_a_question_waits(stage: ZaloStage) -> None:

@@ -113,7 +113,7 @@ async def test_who_waits_hears_that_a_picture_could_not_be_made(stage: Stage, fa
         raise LookupError
 
     gather = {"drawn": unlike_a_picture, "gathered": without_figures}[fault]
-    drawer = Drawer(stage.app.db, [broken], stage.world.clock.now)
+    drawer = Drawer(stage.app.trials.of("draw"), [broken], stage.world.clock.now)
     assert await drawer.step() == 1
     assert await drawer.step() == 0
     drawer.close()

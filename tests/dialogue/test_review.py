@@ -41,6 +41,22 @@ async def test_a_reviewer_is_told_that_the_author_erased_what_was_to_be_seen(sta
     assert "không còn bài nào chờ" in (await stage.bob.presses("Không mở được"))[1]
 
 
+async def test_once_a_person_is_to_look_the_bot_waits_for_the_text_no_more_and_says_so(stage: Stage) -> None:
+    await stage.alice.says(f"{LINK}\n{WRONG}")
+    [said] = await stage.alice.presses("Nhờ người xem")
+    assert "Bot không chờ nội dung bài này nữa." in said
+    [answer] = await stage.alice.says("Nội dung gì đó đủ dài để là nội dung của một bài viết.")
+    assert "số 1" not in answer
+    assert [post.state for post in await stage.ask(lambda s: s.scalars(select(Post)).all())] == ["in_review"]
+
+
+async def test_of_two_posts_the_text_of_the_other_one_is_still_waited_for(stage: Stage) -> None:
+    await stage.alice.says(f"{LINK}\n{WRONG}\n{LINK}9\n{WRONG}")
+    [said] = await stage.alice.presses("Nhờ người xem số 1")
+    assert "Bot còn chờ nội dung bài số 2: hãy dán vào đây." in said
+    assert "Số 2" in (await stage.alice.says(f"{TEXT} {TAG}"))[-1]
+
+
 async def test_a_disputed_verdict_is_accepted_by_the_unit_admin_and_counts(stage: Stage) -> None:
     await disputed(stage)
     [queue] = await stage.bob.says("/duyet")

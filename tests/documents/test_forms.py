@@ -4,8 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.documents.forms import Letterhead
+from bot.documents.forms import Column, Form, Letterhead, Row
 from bot.documents.plain import LONGEST, plain
+from bot.documents.sheet import form_xlsx
+from tests.documents.reading import HEAD, workbook
 
 
 @pytest.mark.parametrize(
@@ -25,6 +27,16 @@ def test_what_the_office_has_still_to_fill_in_is_left_open() -> None:
     assert head.number_line == "Số: …/…-…"
     assert head.place_and_date == "…, ngày 10 tháng 6 năm 2026"
     assert head.enclosed_with == "(Kèm theo Báo cáo số …/…-… ngày 10/06/2026 của Ban CHQS)"
+
+
+def test_a_remark_of_several_lines_has_the_room_it_needs_under_the_excel_table() -> None:
+    columns = (Column("TT", 2), Column("Đơn vị", 10))
+    form = Form(HEAD, "Dự thảo", "DANH SÁCH", (), columns, (Row((1, "Xã Tuyên Thạnh")),), ("Ngắn.", "dài " * 60))
+    rows = workbook(form_xlsx(form, "Danh sách"))["Danh sách"].row_dimensions
+    short, long = (rows[number].height for number in (7, 8))
+    assert short is None
+    assert long is not None
+    assert long >= 4 * 15
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Points for commendation: sums of their parts, the same whatever order the figures come in."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 from hypothesis import given
@@ -53,6 +54,18 @@ def test_a_place_is_one_more_than_the_number_of_those_who_did_better(given_: lis
 def test_everybody_with_a_post_has_a_place_in_his_class_and_nobody_else(given_: list[Tally[int]]) -> None:
     placed = {(peers, each.tally.key) for peers, scores in rank(given_).items() for each in scores}
     assert placed == {(each.peers, each.key) for each in given_ if each.posts}
+
+
+@given(tallies(), st.integers(1, 4))
+def test_one_tally_for_several_gives_the_places_that_one_for_each_would(given_: list[Tally[int]], several: int) -> None:
+    each = [replace(tally, key=10 * tally.key + at) for tally in given_ for at in range(several)]
+    apart = rank(each)
+    for peers, scores in rank([replace(tally, number=several) for tally in given_]).items():
+        found = {score.tally.key: (score.place, score.parts) for score in scores}
+        assert found == {score.tally.key // 10: (score.place, score.parts) for score in apart[peers]}
+        of = sum(tally.peers == peers for tally in each)
+        chosen = {score.tally.key for score in proposed(scores, of)}
+        assert chosen == {score.tally.key // 10 for score in proposed(apart[peers], of)}
 
 
 @given(tallies())

@@ -145,17 +145,19 @@ async def test_what_always_hangs_is_given_up_and_everybody_goes_on(
 
 
 class Hung:
-    """A bot in a process of its own, which hangs in a certain `way` on what Alice says first."""
+    """A bot in a process of its own, which hangs in a certain `way`, if not told otherwise on what Alice says first."""
 
-    def __init__(self, url: str, folder: Path, way: str) -> None:
+    def __init__(self, url: str, folder: Path, way: str, **settings: str) -> None:
         stage = Stage(url)
         self.world, self.alice, self.bob = stage.world, stage.alice.person, stage.bob.person
+        self.operator = stage.dung.person
         self._server = SandboxServer(self.world, TOKEN)
-        self._url, self._folder, self._way = url, folder, way
+        self._url, self._folder, self._way, self._more = url, folder, way, settings
 
     async def __aenter__(self) -> Self:
         api = (await self._server.__aenter__()).address
-        self.settings = {"TELEGRAM_BOT_TOKEN": TOKEN, "TELEGRAM_API_BASE": api, "DATABASE_URL": self._url}
+        self.settings = {"TELEGRAM_BOT_TOKEN": TOKEN, "TELEGRAM_API_BASE": api, "DATABASE_URL": self._url, **self._more}
+        self.settings["OPERATORS"] = f"telegram:{self.operator.id}"
         self.bot = Process(self._folder, "tests.faults.hanging", HANGS_AS=self._way, **self.settings)
         for person, words in ((self.alice, "/hashtag"), (self.bob, "/trogiup"), (self.alice, "/trogiup")):
             people.say(self.world, person, words)

@@ -47,7 +47,7 @@ def test_each_command_that_is_named_exists_with_its_options(paper: Path) -> None
 
 
 def test_each_figure_that_an_alert_looks_at_is_measured() -> None:
-    state = State(A_MONDAY, [], 0, LastBackup(A_MONDAY, "", 1), 1, 1, {})
+    state = State(A_MONDAY, [], 0, LastBackup(A_MONDAY, "", 1), 1, 1, {}, 0)
     families = [*metrics.REGISTRY.collect(), *_Figures(state, []).collect()]
     measured = {each.name for each in families}
     named = set(re.findall(r"\b(?:sotin|process)_[a-z_]+\b", (ROOT / "docs" / "operations.md").read_text("utf-8")))
@@ -89,6 +89,17 @@ def test_the_proxies_let_through_what_the_bot_serves_and_refuse_the_rest(name: s
         assert inside not in proxy
 
 
+def test_no_link_to_a_file_gets_into_a_log_of_the_proxies() -> None:
+    """Both were tried with the bot down: nginx and Caddy alike quote the address of a request that fails."""
+    nginx = (DEPLOY / "nginx.conf").read_text("utf-8")
+    [files] = re.findall(r"location ~ \^/\(tep\|anh\)/ \{(.*?)\}", nginx, re.DOTALL)
+    assert "access_log off;" in nginx
+    assert "error_log /dev/null crit;" in files
+    caddy = (DEPLOY / "Caddyfile").read_text("utf-8")
+    assert re.search(r"^\{\n\tlog \{[^}]*\texclude http\.log\.error\n", caddy, re.MULTILINE)
+    assert caddy.count("log {") == 1
+
+
 @pytest.mark.parametrize("unit", UNITS, ids=lambda path: path.name)
 def test_the_units_are_such_as_systemd_reads(unit: Path, tmp_path: Path) -> None:
     parser = ConfigParser(interpolation=None, strict=False, delimiters=("=",))
@@ -103,6 +114,17 @@ def test_the_units_are_such_as_systemd_reads(unit: Path, tmp_path: Path) -> None
         command = [analyze, "verify", "--man=no", str(tmp_path / unit.name)]
         told = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)  # noqa: S603 -- our own files
         assert unit.stem not in told.stderr
+
+
+@pytest.mark.parametrize("name", ["sotin.service", "sotin-offsite.service"])
+def test_both_services_write_only_where_they_must_and_may_do_only_what_they_need(name: str) -> None:
+    lines = (DEPLOY / name).read_text("utf-8").splitlines()
+    wanted = {"ProtectSystem=strict", "ProtectHome=yes", "PrivateTmp=yes", "PrivateDevices=yes", "NoNewPrivileges=yes"}
+    wanted |= {"CapabilityBoundingSet=", "UMask=0077", "User=sotin", "MemoryDenyWriteExecute=yes"}
+    wanted |= {"SystemCallFilter=@system-service", "SystemCallFilter=~@privileged @resources"}
+    assert wanted <= {*lines}
+    writable = [line for line in lines if re.match(r"(ReadWritePaths|StateDirectory|CacheDirectory)=", line)]
+    assert writable == (["StateDirectory=sotin", "CacheDirectory=sotin"] if name == "sotin.service" else [])
 
 
 def _commands() -> dict[str, set[str]]:

@@ -11,6 +11,7 @@ from bot.actions import roster_imports, rosters
 from bot.campaigns import load
 from bot.channels.base import Identity
 from bot.documents.roster_sheet import read_and_check
+from bot.domain.rosters.check import Ground
 from bot.fetching import Read
 from bot.messages import Address, Document
 from bot.setup import Setup
@@ -41,7 +42,12 @@ class Desk:
             return work(session)
 
     def check(self, rows: list[tuple[str, ...]], chat: Address = DUNG, kind: str = "chien_si") -> int:
-        """Have a sheet checked; the number of its batch."""
+        """Have a sheet of these rows checked; the number of its batch."""
+        content = text((*HEADINGS, "LOẠI ĐƠN VỊ", "THUỘC ĐƠN VỊ", "NGÀY LẬP ĐƠN VỊ"), *rows).encode()
+        return self.check_file(content, chat, kind)
+
+    def check_file(self, content: bytes, chat: Address = DUNG, kind: str = "chien_si") -> int:
+        """Have a file checked as it came; the number of its batch."""
 
         def begin(session: Session) -> int:
             account = people.account_of(session, chat)
@@ -58,7 +64,7 @@ class Desk:
         due = self.do(lambda session: roster_imports.next_due(SETUP, session, NOW, ()))
         assert due
         assert due.batch == number
-        content = text((*HEADINGS, "LOẠI ĐƠN VỊ", "THUỘC ĐƠN VỊ", "NGÀY LẬP ĐƠN VỊ"), *rows).encode()
+        assert isinstance(due.ground, Ground)
         checked, sheet = read_and_check(content, due.ground, due.language)
         read = Read(checked, sheet, str(hash(content)))
         self.do(lambda session: roster_imports.settle(session, SETUP, number, read, NOW))
@@ -78,10 +84,17 @@ class Desk:
         return steps
 
     def undo(self, number: int) -> dict[str, int]:
-        self.do(lambda session: rosters.begin_undo(session, self.batch(session, number)))
-        while self.do(lambda session: rosters.undo_next(session, SETUP, NOW)):
+        """Take it back; what became of its rows."""
+        self.begin_undo(number)
+        while self.undo_next():
             pass
         return self.figures(number)["undone"]
+
+    def begin_undo(self, number: int) -> None:
+        self.do(lambda session: rosters.begin_undo(session, self.batch(session, number)))
+
+    def undo_next(self) -> int:
+        return self.do(lambda session: rosters.undo_next(session, SETUP, NOW))
 
     def figures(self, number: int) -> dict[str, dict[str, int]]:
         return self.do(lambda session: self.batch(session, number).figures)

@@ -1,23 +1,28 @@
 """Fetching a file: what the messenger gives out, what it does not, and how long one asks."""
 
+import asyncio
 from collections.abc import AsyncIterator, Collection
 from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy.orm import Session
 
+from bot import fetching
 from bot.channels.base import OurFault, SendError, Throttled, TryLater, Unreachable
 from bot.channels.telegram import TelegramChannel
 from bot.fetching import GIVE_UP_AFTER, Due, Read, RosterReader
 from bot.sandbox.server import SandboxServer
 from bot.sandbox.world import World
 from bot.storage.db import Database
+from bot.watchdog import Trials
 from tests.cast import TOKEN
 from tests.databases import A_MONDAY, Sqlite
 from tests.rosters.ground import COORDINATOR
 from tests.rosters.sheets import HEADINGS, workbook
 
 GOOD = workbook(HEADINGS, (1, "Lê Văn C", "", "", "Xã Tuyên Thạnh"))
+
+STALLS = b"for ever"
 
 
 class Messenger:
@@ -32,6 +37,8 @@ class Messenger:
         answer = self.answers.pop(0)
         if isinstance(answer, Exception):
             raise answer
+        if answer == STALLS:
+            await asyncio.Event().wait()
         return answer
 
 
@@ -42,7 +49,7 @@ class Desk:
         self.now, self.channel = A_MONDAY, channel
         self.answer: Read | str | None = None
         self.reader = RosterReader(
-            database,
+            Trials(database, lambda: self.now).of("read"),
             {"telegram": Messenger(*answers)},  # type: ignore[dict-item]  # the reader asks nothing else of it
             lambda: self.now,
             self.next_due,
@@ -99,6 +106,18 @@ async def test_a_file_that_does_not_come_now_is_asked_for_again_later(database: 
     desk = Desk(database, error, b"%PDF")
     assert await desk.reader.step() == 0
     assert await desk.reader.step() == 0  # it is left alone for a while
+    desk.now += timedelta(seconds=11)
+    assert await desk.reader.step() == 1
+    assert desk.answer == "other_format"
+    desk.reader.close()
+
+
+async def test_a_file_that_dribbles_without_end_is_left_and_asked_for_again(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fetching, "FETCH_WITHIN", 0.01)
+    desk = Desk(database, STALLS, b"%PDF")
+    assert await desk.reader.step() == 0
     desk.now += timedelta(seconds=11)
     assert await desk.reader.step() == 1
     assert desk.answer == "other_format"

@@ -4,8 +4,12 @@ import math
 import shutil
 import ssl
 import struct
+import subprocess
+import time
 import zlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from subprocess import DEVNULL
 
 import pytest
 from playwright.async_api import BrowserContext, async_playwright
@@ -18,6 +22,9 @@ from bot.sandbox.world import World
 
 TOKEN = "1000000001:the-sandbox-of-the-tests"  # noqa: S105 # opens nothing but the server of one test
 FLAGS = [
+    "--headless",
+    "--remote-debugging-port=0",
+    "--no-first-run",
     "--no-sandbox",
     "--disable-gpu",
     "--disable-background-networking",
@@ -89,13 +96,35 @@ def _chunk(kind: bytes, data: bytes) -> bytes:
     return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
 
-@pytest.fixture
-async def context() -> AsyncIterator[BrowserContext]:
+@pytest.fixture(scope="session")
+def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of one browser for all tests: to start it takes as long as most of them."""
     path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     if path is None:
         pytest.fail("The tests of the page need Chromium, and no chromium or google-chrome is on the PATH.")
+    folder = tmp_path_factory.mktemp("chromium")
+    command = [path, f"--user-data-dir={folder}", *FLAGS]
+    with subprocess.Popen(command, stdout=DEVNULL, stderr=DEVNULL) as browser:  # noqa: S603 -- found on the PATH
+        try:
+            yield f"http://127.0.0.1:{_port(folder / 'DevToolsActivePort', browser)}"
+        finally:
+            browser.terminate()
+
+
+def _port(said_in: Path, browser: subprocess.Popen[bytes]) -> str:
+    deadline = time.monotonic() + 30
+    while not (said_in.exists() and (lines := said_in.read_text().splitlines())):
+        if browser.poll() is not None or time.monotonic() > deadline:
+            pytest.fail("Chromium did not start.")
+        time.sleep(0.02)  # another process's file has no event to wait for
+    return lines[0]
+
+
+@pytest.fixture
+async def context(chromium: str) -> AsyncIterator[BrowserContext]:
+    """Nobody was there before: what a test leaves in the browser goes with its context."""
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=path, args=FLAGS)
+        browser = await playwright.chromium.connect_over_cdp(chromium)
         made = await browser.new_context(permissions=["clipboard-read", "clipboard-write"], locale="vi-VN")
         made.set_default_timeout(5000)
         yield made

@@ -2,18 +2,25 @@
 
 import asyncio
 import json
+import socket
 from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
 import pytest
 
+from bot import web
 from bot.channels.base import Channel
 from bot.channels.telegram import TelegramChannel
 from bot.channels.zalo import ZaloChannel
 from bot.domain.quota import Quota
 from bot.messages import RawUpdate
+from bot.operations.keeping import kept
+from bot.settings import Settings
+from bot.storage.db import Database
 from bot.webhook import LARGEST_BODY, build_app
+from bot.webhook import door as door_of
+from tests.databases import A_MONDAY, Sqlite
 from tests.test_webhook import update
 
 SECRET = "s3cret-of-the-door"  # noqa: S105 -- opens nothing but this test's own door
@@ -130,3 +137,35 @@ async def answer(door: Door, body: AsyncIterator[bytes], secret: str) -> int:
 
     await door.app({**scope, "query_string": b"", "root_path": "", "http_version": "1.1"}, receive, send)
     return statuses[0]
+
+
+async def test_no_more_connections_are_held_than_the_process_can_bear(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(web, "MOST_CONNECTIONS", 3)
+    opened = Door("telegram")
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    route = door_of(opened.channel, "/hook", SECRET, opened.keep)
+    async with web.serving([route], "127.0.0.1", port, "HERE"), httpx.AsyncClient(trust_env=False) as client:
+        idle = [await asyncio.open_connection("127.0.0.1", port) for _ in range(1)]
+        headers = {opened.channel.secret_header: SECRET}
+        url = f"http://127.0.0.1:{port}/hook"
+        assert (await client.post(url, content=opened.genuine, headers=headers)).status_code == 200
+        idle += [await asyncio.open_connection("127.0.0.1", port) for _ in range(2)]
+        assert (await client.post(url, content=opened.genuine, headers=headers)).status_code == 503
+        for _, writer in idle:
+            writer.close()
+            await writer.wait_closed()
+    await opened.client.aclose()
+
+
+async def test_the_pages_for_the_operator_are_for_this_machine_alone(sqlite: Sqlite) -> None:
+    db = Database(sqlite.fresh())
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    async with kept(Settings(_env_file=None, operator_port=port), db, lambda: A_MONDAY, set(), None):
+        _, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.close()
+        await writer.wait_closed()
+        with pytest.raises(ConnectionRefusedError):  # another address of this machine, as one that others see
+            await asyncio.open_connection("127.0.0.2", port)
+    db.close()

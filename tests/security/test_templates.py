@@ -8,7 +8,7 @@ import pytest
 
 from bot.channels.zalo_text import styled
 from bot.sandbox.html import parse
-from bot.texts import LANGUAGES, render
+from bot.texts import LANGUAGES, TURNS_ORDER, label, render
 from tests.test_texts import VALUES, variants
 from tests.texts_of_anything import WICKED
 
@@ -65,4 +65,11 @@ def test_no_name_adds_a_mark_or_takes_one_away(name: str) -> None:
     for message, values, language, (marks, styles, whole) in messages():
         (found, found_styles, _), plain = looks(message, values, language, name)
         assert (found, found_styles) == (marks, styles), message
-        assert whole <= (name in plain), message
+        assert whole <= (TURNS_ORDER.sub("", name) in plain), message
+
+
+def test_no_name_turns_round_what_stands_behind_it() -> None:
+    turning = "An\u202e\u2067\u200f\u061c"
+    shown = [looks(message, values, language, turning)[1] for message, values, language, _ in messages()]
+    assert [text for text in shown if TURNS_ORDER.search(text)] == []
+    assert label("start.campaign", "vi", name=turning) == "An"

@@ -28,6 +28,7 @@ from bot.storage.models.people import (
     Person,
     Role,
     Unit,
+    UnitChange,
     UnitSuccessor,
 )
 from bot.storage.models.posts import (
@@ -57,13 +58,14 @@ from bot.storage.models.queues import (
 )
 from bot.storage.models.quotas import ChannelQuota
 from bot.storage.models.reviews import OPEN_STATES, CaseReason, CaseState, ReviewCase
-from bot.storage.models.rosters import BatchState, DataRequest, DataRequestKind, ImportBatch, ImportPart
+from bot.storage.models.rosters import PAGES, BatchState, DataRequest, DataRequestKind, ImportBatch, ImportPart
 from bot.storage.models.tags import Tag, TagKind
 
 __all__ = [
     "GONE",
     "LADDER",
     "OPEN_STATES",
+    "PAGES",
     "Account",
     "Attachment",
     "AuditRow",
@@ -126,6 +128,7 @@ __all__ = [
     "TextBand",
     "TextSketch",
     "Unit",
+    "UnitChange",
     "UnitSuccessor",
     "WantedFile",
     "WeekPage",

@@ -52,6 +52,27 @@ class UnitSuccessor(Table):
     main: Mapped[bool]
 
 
+class UnitChange(Table):
+    """What a unit is called (`name`), or stands under (`parent_id`), from a day to come on: one of both is set.
+
+    It was decided by who looks after all below `within_id`, and holds for nothing that stands elsewhere by then. The
+    row goes once it is done or taken back, or cannot be done; the audit log keeps it.
+    """
+
+    __tablename__ = "unit_changes"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), index=True)
+    day: Mapped[date]
+    name: Mapped[str | None]
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
+    within_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
+    by_id: Mapped[int] = mapped_column(ForeignKey("memberships.id"))
+    set_at: Mapped[datetime]
+    unit: Mapped[Unit] = relationship(foreign_keys=[unit_id])
+    parent: Mapped[Unit | None] = relationship(foreign_keys=[parent_id])
+    by: Mapped["Membership"] = relationship()
+
+
 class Person(Table):
     """A human who gave consent. All else about him hangs on this row and goes with it.
 

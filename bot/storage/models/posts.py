@@ -159,9 +159,13 @@ class TextSketch(Table):
 
 
 class TextBand(Table):
-    """A part of a sketch: texts that share one may be nearly the same."""
+    """A part of a sketch: texts that share one may be nearly the same.
+
+    Two dozen rows for each text, which follow from its sketch: no more than the one index by which they are sought.
+    """
 
     __tablename__ = "text_bands"
+    __table_args__ = ({"sqlite_with_rowid": False},)
     campaign: Mapped[str] = mapped_column(primary_key=True)
     band: Mapped[int] = mapped_column(BigInteger, primary_key=True)
-    post_id: Mapped[int] = mapped_column(ForeignKey("posts.id", ondelete="CASCADE"), primary_key=True, index=True)
+    post_id: Mapped[int] = mapped_column(primary_key=True)

@@ -1,6 +1,6 @@
 """Rosters that come as a file, and what people ask about their data."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -24,11 +24,16 @@ class BatchState(StrEnum):
     DROPPED = "dropped"
 
 
-class ImportBatch(Table):
-    """A roster that was sent as a file; the file itself is not kept.
+PAGES = "pages:"
+"""What the `kind` of a sheet with the figures of pages begins with; their month follows."""
 
-    `digest` is the file's SHA-256, by which it is known when it comes again. `kind` is what the sender chose for those
-    of whom the sheet does not say it. `units` are those that it asks to be added, `figures` what is told of it.
+
+class ImportBatch(Table):
+    """A roster, or the figures of pages, that was sent as a file; the file itself is not kept.
+
+    `digest` is the file's SHA-256, by which it is known when it comes again. `kind` is what the sender chose for rows
+    that do not say it: the kind of member, or of a sheet of pages “pages:” and a month. `units` are those that it asks
+    to be added, `figures` what is told of it.
     """
 
     __tablename__ = "import_batches"
@@ -50,12 +55,19 @@ class ImportBatch(Table):
     unit: Mapped[Unit] = relationship()
     by: Mapped[Membership] = relationship(foreign_keys=[by_id])
 
+    @property
+    def month(self) -> date | None:
+        """Of a sheet with the figures of pages, the month of rows that do not say theirs; None for a roster."""
+        kind = self.kind or ""
+        return date.fromisoformat(kind.removeprefix(PAGES)) if kind.startswith(PAGES) else None
+
 
 class ImportPart(Table):
     """Some rows of a batch, written in one transaction.
 
     Before that `rows` are what the sheet says of people; after it, what was changed, so that it can be undone: the id
-    of each membership with its values before and after. `figures` are there once it is written.
+    of each membership with its values before and after, or of what was entered of a page. `figures` are there once it
+    is written.
     """
 
     __tablename__ = "import_parts"
