@@ -50,7 +50,7 @@ year: .venv/.dev
 broadcast-storm: .venv/.dev
 	$(BIN)/python -m tests.storm $(if $(DATABASE),--on $(DATABASE))
 
-bench: .venv/.dev benchmarks/peers/.venv
+bench: .venv/.dev benchmarks/peers/.venv benchmarks/installed/.venv
 	$(BIN)/python -m benchmarks.updates
 	$(BIN)/python -m benchmarks.broadcasts
 	$(BIN)/python -m benchmarks.growth
@@ -60,6 +60,13 @@ bench: .venv/.dev benchmarks/peers/.venv
 	$(BIN)/python -m benchmarks.figures
 	$(BIN)/python -m benchmarks.reminders
 	$(BIN)/python -m benchmarks.rosters
+
+# Ours as an installation has it: some libraries load what developers' tools bring, if they find it.
+benchmarks/installed/.venv: requirements/run.txt pyproject.toml
+	$(PYTHON) -m venv $@
+	@$@/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r requirements/run.txt
+	@$@/bin/python -m pip --disable-pip-version-check --quiet install --no-deps --no-build-isolation --editable .
+	@touch $@
 
 # The other bots that ours is held against, with the versions that they were released with.
 benchmarks/peers/.venv: benchmarks/peers/requirements.txt

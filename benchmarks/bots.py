@@ -1,6 +1,6 @@
 """Bots as processes beside the stand-in of the Bot API: ours, and the least that others need to answer.
 
-The stand-in is the same for all of them. The peers run in an environment of their own (`benchmarks/peers`).
+The stand-in is the same for all of them. Ours and the peers run in environments of their own, which `make bench` makes.
 """
 
 import os
@@ -24,6 +24,7 @@ from bot.storage.models import Tag, TagKind
 
 ROOT = Path(__file__).parent.parent
 PEERS = ROOT / "benchmarks" / "peers"
+INSTALLED_PYTHON = ROOT / "benchmarks" / "installed" / ".venv" / "bin" / "python"
 PEERS_PYTHON = PEERS / ".venv" / "bin" / "python"
 PORT = 8931
 ADDRESS = f"http://127.0.0.1:{PORT}"
@@ -122,7 +123,7 @@ def ours(api: httpx.Client, folder: Path, ledger: Path, *, scale: float = UNLIMI
     copy = folder / "sotin.db"
     shutil.copy(ledger, copy)
     env = settings(f"sqlite:///{copy}", scale)
-    with running([sys.executable, "-m", "bot", "run"], api, folder, env) as bot:
+    with running([str(INSTALLED_PYTHON), "-m", "bot", "run"], api, folder, env) as bot:
         yield bot
 
 
