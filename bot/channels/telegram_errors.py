@@ -21,6 +21,7 @@ NOT_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohtt
 
 # Telegram answers 400, not 403, to some chats that are gone for good.
 GONE = ("chat not found", "user is deactivated", "peer_id_invalid", "group chat was deactivated", "have no rights")
+NOT_EDITABLE = ("message to edit not found", "can't be edited", "no text in the message to edit")
 
 
 def explain(error: TelegramError) -> SendError:
@@ -62,6 +63,5 @@ def is_harmless(error: BadRequest) -> bool:
 
 
 def cannot_edit(error: BadRequest) -> bool:
-    """True if the message to edit is gone or too old: a new one says the same."""
-    words = error.message.lower()
-    return "message to edit not found" in words or "can't be edited" in words
+    """True if the message to edit is gone, too old, or a picture: a new one says the same."""
+    return any(words in error.message.lower() for words in NOT_EDITABLE)

@@ -87,6 +87,7 @@ def test_a_moved_group_says_where_to() -> None:
         ("Message is not modified: specified new message content is exactly the same", True, False),
         ("Message to edit not found", False, True),
         ("Message can't be edited", False, True),
+        ("There is no text in the message to edit", False, True),
         ("Message text is empty", False, False),
     ],
 )
