@@ -12,7 +12,8 @@ from bot.campaigns import Duty as DutyProfile
 from bot.domain.deadlines import DutyRule, Occurrence, occurrences
 from bot.setup import Setup
 from bot.storage import obligations
-from bot.storage.models import Duty, Obligation, ObligationState, Unit
+from bot.storage.models import Duty, ObligationState, Unit
+from bot.storage.obligations import Kept
 
 AHEAD = timedelta(days=62)
 BEHIND = timedelta(days=62)  # as long as the bot may have been down; nothing is made for older periods
@@ -26,8 +27,11 @@ class Plan:
     """What has to change so that the ledger says what the duty says: by (unit, period), by row."""
 
     add: tuple[tuple[int, Occurrence], ...]
-    change: tuple[tuple[Obligation, Occurrence], ...]
-    close: tuple[Obligation, ...]
+    change: tuple[tuple[Kept, Occurrence], ...]
+    close: tuple[Kept, ...]
+
+    def __len__(self) -> int:
+        return len(self.add) + len(self.change) + len(self.close)
 
 
 def seed(session: Session, campaign: Campaign, today: date, now: datetime) -> int:
@@ -67,8 +71,9 @@ def plan_duty(session: Session, setup: Setup, duty: Duty, now: datetime) -> int:
     periods = [each.period for each in wanted]
     existing = obligations.of_duty(session, duty.id, setup.midnight(start), periods)
     planned = reconcile(wanted, units, existing, setup.today)
-    _carry_out(session, duty, planned, now)
-    return len(planned.add) + len(planned.change) + len(planned.close)
+    if planned:
+        _carry_out(session, duty, planned, now)
+    return len(planned)
 
 
 def units_that_owe(session: Session, campaign: Campaign, duty: DutyProfile) -> list[Unit]:
@@ -90,7 +95,7 @@ def rule_for(duty: Duty) -> DutyRule:
 
 
 def reconcile(
-    wanted: Sequence[Occurrence], units: Sequence[Unit], existing: Sequence[Obligation], day_of: DayOf
+    wanted: Sequence[Occurrence], units: Sequence[Unit], existing: Sequence[Kept], day_of: DayOf
 ) -> Plan:
     """What is to be added, changed and closed. Only open rows change: what was filed or excused stays as it was."""
     alive: dict[str, set[int]] = defaultdict(set)
@@ -98,7 +103,7 @@ def reconcile(
         day = day_of(each.due_at)
         alive[each.period] = {unit.id for unit in units if obligations.alive_on(unit, day)}
     by_period = {each.period: each for each in wanted}
-    known: Mapping[tuple[int, str], Obligation] = {(row.unit_id, row.period): row for row in existing}
+    known: Mapping[tuple[int, str], Kept] = {(row.unit_id, row.period): row for row in existing}
     add = [(unit, each) for each in wanted for unit in sorted(alive[each.period]) if (unit, each.period) not in known]
     change, close = [], []
     for row in existing:
@@ -114,7 +119,7 @@ def reconcile(
 _MAY_CHANGE = (ObligationState.OPEN, ObligationState.CLOSED)
 
 
-def _differs(row: Obligation, occurrence: Occurrence) -> bool:
+def _differs(row: Kept, occurrence: Occurrence) -> bool:
     there = (row.window_start, row.window_end, row.opens_at, row.due_at)
     said = (occurrence.window_start, occurrence.window_end, occurrence.opens_at, occurrence.due_at)
     return row.state == ObligationState.CLOSED or there != said
@@ -124,14 +129,7 @@ def _carry_out(session: Session, duty: Duty, planned: Plan, now: datetime) -> No
     obligations.add(session, (_values(duty, unit_id, each) for unit_id, each in planned.add))
     moved = [row.id for row, each in planned.change if row.due_at != each.due_at]
     obligations.forget_reminders(session, moved)  # what was said of another day silences nothing
-    for row, each in planned.change:
-        row.window_start, row.window_end, row.opens_at, row.due_at = (
-            each.window_start,
-            each.window_end,
-            each.opens_at,
-            each.due_at,
-        )
-        row.state, row.reason, row.settled_at = ObligationState.OPEN, None, None
+    obligations.change(session, [{"id": row.id, **_reopened(each)} for row, each in planned.change])
     obligations.close(session, [row.id for row in planned.close], "not_owed", now)
     session.flush()
     session.expire_all()
@@ -143,9 +141,19 @@ def _values(duty: Duty, unit_id: int, each: Occurrence) -> dict[str, object]:
         "unit_id": unit_id,
         "duty_id": duty.id,
         "period": each.period,
+        **_moments(each),
+        "state": ObligationState.OPEN,
+    }
+
+
+def _reopened(each: Occurrence) -> dict[str, object]:
+    return {**_moments(each), "state": ObligationState.OPEN, "reason": None, "settled_at": None}
+
+
+def _moments(each: Occurrence) -> dict[str, object]:
+    return {
         "window_start": each.window_start,
         "window_end": each.window_end,
         "opens_at": each.opens_at,
         "due_at": each.due_at,
-        "state": ObligationState.OPEN,
     }

@@ -14,6 +14,19 @@ Key = tuple[int, int, str]
 """Unit, duty, period."""
 
 
+class Kept(NamedTuple):
+    """What is compared of an obligation whenever the ledger is brought up to date."""
+
+    id: int
+    unit_id: int
+    period: str
+    state: str
+    window_start: datetime
+    window_end: datetime
+    opens_at: datetime
+    due_at: datetime
+
+
 class Coming(NamedTuple):
     """What is due next."""
 
@@ -44,10 +57,11 @@ def units_of(session: Session, campaign: str) -> Sequence[Unit]:
     return session.scalars(select(Unit).where(Unit.campaign == campaign).order_by(Unit.id)).all()
 
 
-def of_duty(session: Session, duty_id: int, since: datetime, periods: Collection[str]) -> Sequence[Obligation]:
+def of_duty(session: Session, duty_id: int, since: datetime, periods: Collection[str]) -> list[Kept]:
     """What units owe by a duty, due since then or for one of these periods."""
     wanted = or_(Obligation.due_at >= since, Obligation.period.in_(list(periods)))
-    return session.scalars(select(Obligation).where(Obligation.duty_id == duty_id, wanted)).all()
+    columns = [getattr(Obligation, name) for name in Kept._fields]  # objects would take several times as long
+    return [Kept(*row) for row in session.execute(select(*columns).where(Obligation.duty_id == duty_id, wanted))]
 
 
 def add(session: Session, rows: Iterable[dict[str, Any]]) -> int:
@@ -56,6 +70,12 @@ def add(session: Session, rows: Iterable[dict[str, Any]]) -> int:
     if values:
         session.execute(insert(Obligation), values)
     return len(values)
+
+
+def change(session: Session, rows: Sequence[dict[str, Any]]) -> None:
+    """Write down what is different of these, each with its id."""
+    if rows:
+        session.execute(update(Obligation), rows)
 
 
 def close(session: Session, ids: Collection[int], reason: str, now: datetime) -> None:
