@@ -8,18 +8,20 @@ savepoint, and if one of them fails, each in its own.
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 import structlog
 from sqlalchemy import Select, bindparam, exists, func, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased
+from sqlalchemy.sql.dml import ReturningInsert
 
 from bot import metrics, watchdog
 from bot.logs import failure
 from bot.messages import RawUpdate
 from bot.storage.models import InboxRow, InboxState
 from bot.storage.trouble import is_trouble
+from bot.storage.upserts import dialect_of, insert_into
 
 log = structlog.get_logger()
 
@@ -69,7 +71,13 @@ def _row(update: RawUpdate, now: datetime) -> dict[str, Any]:
 def _keep(session: Session, rows: Sequence[dict[str, Any]]) -> int:
     if not rows:
         return 0
-    return len(session.connection().execute(KEEP[session.get_bind().dialect.name], rows).all())
+    return len(session.connection().execute(_keep_statement(dialect_of(session)), rows).all())
+
+
+@cache
+def _keep_statement(dialect: str) -> ReturningInsert[int]:
+    row = insert_into(dialect, InboxRow).on_conflict_do_nothing(index_elements=["channel", "update_id"])
+    return row.returning(InboxRow.id)
 
 
 def handle_next(session: Session, handle: Handle, give_up: GiveUp, now: datetime) -> int:
@@ -143,12 +151,6 @@ def _next_statement() -> Select[int, int, str, str, str, str | None]:
 
 # Built once: they run for every update, and building them costs more than running them.
 NEXT_OF_EACH_CHAT = _next_statement()
-KEEP = {
-    name: dialect.insert(InboxRow)
-    .on_conflict_do_nothing(index_elements=["channel", "update_id"])
-    .returning(InboxRow.id)
-    for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
-}
 SETTLE = (
     update(InboxRow)
     .where(InboxRow.id.in_(bindparam("ids", expanding=True)))

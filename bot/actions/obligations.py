@@ -94,9 +94,7 @@ def rule_for(duty: Duty) -> DutyRule:
     return rule_of(DutyProfile.model_validate(duty.rule))
 
 
-def reconcile(
-    wanted: Sequence[Occurrence], units: Sequence[Unit], existing: Sequence[Kept], day_of: DayOf
-) -> Plan:
+def reconcile(wanted: Sequence[Occurrence], units: Sequence[Unit], existing: Sequence[Kept], day_of: DayOf) -> Plan:
     """What is to be added, changed and closed. Only open rows change: what was filed or excused stays as it was."""
     alive: dict[str, set[int]] = defaultdict(set)
     for each in wanted:

@@ -4,18 +4,17 @@ from collections.abc import Collection
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from bot.domain.quota import Quota, Usage
 from bot.messages import Priority
 from bot.storage.models import ChannelQuota, OutboxRow, OutboxState
+from bot.storage.upserts import dialect_of, insert_into
 
 
 def count(session: Session, channel: str, day: date, *, sent: int = 0, received: int = 0) -> None:
     """Add to the channel's day."""
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    row = dialect.insert(ChannelQuota).values(channel=channel, day=day, sent=sent, received=received)
+    row = insert_into(dialect_of(session), ChannelQuota).values(channel=channel, day=day, sent=sent, received=received)
     more = {"sent": ChannelQuota.sent + sent, "received": ChannelQuota.received + received}
     session.execute(row.on_conflict_do_update(index_elements=["channel", "day"], set_=more))
 

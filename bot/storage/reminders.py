@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, literal, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from bot.messages import Address
@@ -27,6 +26,7 @@ from bot.storage.models import (
     Unit,
 )
 from bot.storage.people import ROLES_THAT_DECIDE
+from bot.storage.upserts import dialect_of, insert_into
 
 Where = ColumnElement[bool]
 SNOOZED = "snoozed_"  # a step that somebody made by putting a report off, with its day
@@ -140,9 +140,8 @@ def record(session: Session, rows: Sequence[dict[str, Any]]) -> dict[tuple[int, 
     """Write down steps; (obligation, person, step) → id of those that nobody had written down before."""
     if not rows:
         return {}
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    keys = [Reminder.obligation_id, Reminder.person_id, Reminder.step]
-    statement = dialect.insert(Reminder).on_conflict_do_nothing(index_elements=keys)
+    keys = (Reminder.obligation_id, Reminder.person_id, Reminder.step)
+    statement = insert_into(dialect_of(session), Reminder).on_conflict_do_nothing(index_elements=list(keys))
     session.flush()
     found = session.connection().execute(statement.returning(*keys, Reminder.id), rows)
     return {(obligation_id, person_id, step): id_ for obligation_id, person_id, step, id_ in found}

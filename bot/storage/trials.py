@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from bot.storage import installation
 from bot.storage.models import Installation
+from bot.storage.upserts import dialect_of, insert_into
 
 KEY = "trial:"
 ENOUGH = 3
@@ -89,10 +89,11 @@ def _counts(at: datetime, now: datetime) -> bool:
 
 def _locked(session: Session, what: str) -> Trial:
     """Several processes write into one row."""
-    key, dialect = KEY + what, postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    session.execute(dialect.insert(Installation).values(key=key, value="{}").on_conflict_do_nothing())
-    row = select(Installation.value).where(Installation.key == key).with_for_update()
-    return _read(session.execute(row).scalar_one())
+    key = KEY + what
+    row = insert_into(dialect_of(session), Installation).values(key=key, value="{}")
+    session.execute(row.on_conflict_do_nothing())
+    found = select(Installation.value).where(Installation.key == key).with_for_update()
+    return _read(session.execute(found).scalar_one())
 
 
 def _all(session: Session) -> Iterator[tuple[str, Trial]]:

@@ -4,11 +4,11 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from bot.storage import installation
 from bot.storage.models import Installation
+from bot.storage.upserts import dialect_of, insert_into
 
 BACKUP = "backup"
 BACKUP_FAILED = "backup_failed"
@@ -28,8 +28,7 @@ class LastBackup:
 def take_turn(session: Session, what: str, turn: str) -> bool:
     """Whether the caller is the first to do this in this turn, such as a day; whoever asks later is not, nor is another
     process."""
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    row = dialect.insert(Installation).values(key=f"turn:{what}", value=turn)
+    row = insert_into(dialect_of(session), Installation).values(key=f"turn:{what}", value=turn)
     taken = row.on_conflict_do_update(
         index_elements=["key"], set_={"value": row.excluded.value}, where=Installation.value != row.excluded.value
     )
