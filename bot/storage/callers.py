@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import BindParameter, bindparam, event, inspect, select, tuple_
-from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, contains_eager, joinedload
+from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, contains_eager
 
 from bot.messages import Address
 from bot.storage.models import Account, Conversation, Membership, Person
@@ -20,15 +20,16 @@ TIES = {Account: ("person_id", "channel", "chat"), Membership: ("person_id",)}
 
 # Built once: these run for every update, and building them costs more than running them.
 KEYS: BindParameter[Any] = bindparam("keys", expanding=True)
-ACCOUNTS = select(Account).where(tuple_(Account.channel, Account.chat).in_(KEYS)).options(joinedload(Account.person))
-CONVERSATIONS = select(Conversation).where(tuple_(Conversation.channel, Conversation.chat).in_(KEYS))
-MEMBERSHIPS = (
-    select(Membership)
-    .join(Membership.unit)
-    .options(contains_eager(Membership.unit))
-    .where(Membership.person_id.in_(bindparam("persons", expanding=True)))
+CALLERS = (
+    select(Account, Membership)
+    .join(Account.person)
+    .outerjoin(Membership, Membership.person_id == Account.person_id)
+    .outerjoin(Membership.unit)
+    .options(contains_eager(Account.person), contains_eager(Membership.unit))
+    .where(tuple_(Account.channel, Account.chat).in_(KEYS))
     .order_by(Membership.id.desc())
 )
+OPEN = select(Conversation.id).where(tuple_(Conversation.channel, Conversation.chat).in_(KEYS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +45,19 @@ def read_ahead(session: Session, chats: Collection[Address]) -> None:
     """Read for these chats what is asked about whoever writes in them."""
     session.info.pop(AHEAD, None)
     keys = {"keys": [(each.channel, each.chat) for each in chats]}
-    accounts = {Address(each.channel, each.chat): each for each in session.scalars(ACCOUNTS, keys)}
-    steps = {Address(each.channel, each.chat): each for each in session.scalars(CONVERSATIONS, keys)}
-    memberships: dict[int, list[Membership]] = {each.person_id: [] for each in accounts.values()}
-    persons = {"persons": list(memberships)}
-    for member in session.scalars(MEMBERSHIPS, persons) if memberships else ():
-        memberships[member.person_id or 0].append(member)
-    session.info[AHEAD] = Ahead(
-        {each: accounts.get(each) for each in chats}, {each: steps.get(each) for each in chats}, memberships
-    )
+    accounts: dict[Address, Account | None] = dict.fromkeys(chats)
+    memberships: dict[int, dict[int, Membership]] = {}
+    for account, member in session.execute(CALLERS, keys):
+        accounts[Address(account.channel, account.chat)] = account
+        own = memberships.setdefault(account.person_id, {})
+        if member:
+            own[member.id] = member
+    steps: dict[Address, Conversation | None] = dict.fromkeys(chats)
+    # Most are in the middle of nothing, and to ask for objects that are not there costs as much as for those that are.
+    for number in session.connection().execute(OPEN, keys).scalars().all():
+        step = session.get_one(Conversation, number)
+        steps[Address(step.channel, step.chat)] = step
+    session.info[AHEAD] = Ahead(accounts, steps, {person: [*own.values()] for person, own in memberships.items()})
 
 
 def ahead(session: Session) -> Ahead | None:
