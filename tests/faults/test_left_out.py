@@ -1,5 +1,6 @@
 """A job, or a worker beside the chats, that never comes to an end: it is left out for a while, and the rest goes on."""
 
+import faulthandler
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -74,6 +75,7 @@ async def test_whoever_ends_the_bot_in_order_has_everything_tried_at_once(stage:
     assert await _ticks(stage) == 0
     async with watched(stage.app.trials):
         pass
+    faulthandler.cancel_dump_traceback_later()  # it would end the tests as it ends a bot whose end hangs
     assert await _ticks(stage) == 2
 
 
