@@ -11,7 +11,7 @@ from bot.routing import Router
 from bot.storage.models import Unit
 from handlers.page_figures import default_month, months_offered
 from handlers.pages import to_list, unit_at
-from handlers.rosters import BATCHES, megabytes, messengers_with_files, take
+from handlers.rosters import BATCHES, megabytes, messengers_with_files, take, unasked
 
 router = Router()
 
@@ -62,6 +62,14 @@ def receive(request: Request) -> None:
         request.reply("page_sheets/no_file", (_template(unit, month),), (to_list(unit),))
     else:
         take(request, request.message.document, _template(unit, month), unit=unit, kind=kind_of(month))
+
+
+@router.button("pages.take")
+def take_unasked(request: Request) -> None:
+    """Read the file that was sent last without being asked for: one that was sent back mended, most likely."""
+    file, unit, month = unasked(request), request.me.unit, default_month(request)
+    if file:
+        take(request, file, _template(unit, month), unit=unit, kind=kind_of(month))
 
 
 def _template(unit: Unit, month: date) -> Tap:

@@ -84,7 +84,7 @@ RIGHTS = (
         "pages.add ?pages.link ?pages.name ?pages.administrator pages.skip ?pages.confirm pages.save pages.rename "
         "?pages.rename pages.person ?pages.person pages.close pages.close! pages.docx pages.xlsx pages.figures "
         "?pages.figures pages.month pages.paste ?pages.paste ?pages.pasted pages.paste! pages.sheet ?pages.sheet "
-        "pages.template",
+        "pages.take pages.template",
     ),
     Right(
         "See who is proposed for commendation, and why",

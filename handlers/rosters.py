@@ -54,22 +54,30 @@ def receive(request: Request) -> None:
 
 @router.documents
 def receive_unasked(request: Request) -> None:
-    """A file that nobody asked for: admins may mean a roster, and need not send it twice."""
+    """A file that nobody asked for: admins may mean a roster, or figures of pages, and need not send it twice."""
     file = request.message.document
     if request.access < Access.UNIT_ADMIN or request.message.edited or file is None or not _is_table(file):
         hints.unknown(request)
         return
     request.ask(UNASKED, asdict(file))
-    request.reply("rosters/send_first", (Tap("rosters.take", "rosters.take"),), name=file.name)
+    as_what: list[Row] = [(Tap("rosters.take", "rosters.take"),), (Tap("pages.take", "pages.take"),)]
+    request.reply("rosters/send_first", *as_what, name=file.name)
 
 
 @router.button("rosters.take")
 def take_unasked(request: Request) -> None:
     """Read the file that was sent last without being asked for."""
+    file = unasked(request)
+    if file:
+        take(request, file)
+
+
+def unasked(request: Request) -> Document | None:
+    """The file that was sent last without being asked for, while nothing else was said; else the button is too old."""
     if request.conversation is None or request.conversation.step != UNASKED:
         request.notice("hint/stale")
-        return
-    take(request, Document(**{name: request.data[name] for name in ("reference", "name", "size")}))
+        return None
+    return Document(**{name: request.data[name] for name in ("reference", "name", "size")})
 
 
 @router.button("rosters.kind")

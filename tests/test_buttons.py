@@ -155,7 +155,7 @@ ARGUMENTS: dict[str, tuple[str | int, ...]] = {
     **{f"pages.{name}": (LARGEST_NUMBER, LARGEST_NUMBER) for name in ("list", "units")},
     **{f"pages.{name}": (LARGEST_NUMBER,) for name in ("show", "add", "rename", "person", "close", "close!", "chart")},
     **{f"pages.{name}": (LARGEST_NUMBER,) for name in ("docx", "xlsx", "figures", "paste")},
-    **{f"pages.{name}": () for name in ("skip", "save", "paste!")},
+    **{f"pages.{name}": () for name in ("skip", "save", "paste!", "take")},
     "pages.month": ("202712",),
     **{f"pages.{name}": (LARGEST_NUMBER, "202712") for name in ("sheet", "template")},
     **{f"weekpage.{name}": (LARGEST_NUMBER,) for name in ("show", "turn")},

@@ -248,7 +248,7 @@ async def test_a_file_that_nobody_asked_for_is_read_once_its_sender_says_so(stag
     assert "“ds.xlsx”" in said
     assert await batches(stage) == []
     await sends(stage.bob, "ds moi.xlsx", workbook(HEADINGS, AN, (2, "Lê Văn C", "", "Chiến sĩ", T)))
-    *_, summary = await stage.bob.presses("Nhập tệp này")
+    *_, summary = await stage.bob.presses("Nhập danh sách thành viên")
     assert "Đã kiểm tra “ds moi.xlsx”" in summary
     assert "Thêm mới: 2 người" in summary
     assert await stage.bob.forges(press_of(stage, stage.bob, "rosters.take")) == STALE

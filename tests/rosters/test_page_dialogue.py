@@ -15,6 +15,7 @@ from tests.dialogue.reporting import COMMUNE, signed
 from tests.dialogue.test_pages import LINK, NOT_YOURS, PROVINCE, enter, keep, months
 from tests.rosters.importing import content, files, hears_all, sends, work, writes
 from tests.rosters.sheets import cells_of, saved, workbook
+from tests.rosters.test_dialogue import press_of
 
 HEADINGS = ("Trang", "Link", "Lượt thích", "Người theo dõi", "Thành viên", "Tin bài")
 OTHER = "https://www.facebook.com/tinhlongan"
@@ -59,6 +60,17 @@ async def test_the_sheet_that_is_handed_out_comes_back_filled_in_and_is_written_
     assert "Đang ghi 1 dòng" in writing
     assert "Số liệu mới: 1 trang" in done
     assert await months(pages) == {FEBRUARY: {"likes": 16_000, "followers": None, "members": None, "posts": 35}}
+
+
+async def test_a_sheet_that_comes_back_mended_need_not_be_asked_for_again(pages: Stage) -> None:
+    *_, faulty = await hands_in(pages.bob, ("Trang xã", "", "nhiều"))
+    assert "Có lỗi, sẽ không ghi: 1 dòng" in faulty
+    await sends(pages.bob, "so-lieu.xlsx", workbook(HEADINGS, ("Trang xã", "", 17_000)))
+    *_, summary = await pages.bob.presses("Nhập số liệu trang")
+    assert "Số liệu mới: 1 trang" in summary
+    await writes(pages.bob)
+    assert (await months(pages))[FEBRUARY]["likes"] == 17_000
+    assert await pages.bob.forges(press_of(pages, pages.bob, "pages.take")) == STALE
 
 
 async def test_an_empty_cell_leaves_what_was_known_of_the_month(pages: Stage) -> None:
