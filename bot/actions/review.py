@@ -1,6 +1,5 @@
 """The review queue: which posts a person has to look at, and who may."""
 
-import hashlib
 import hmac
 from collections.abc import Sequence
 from datetime import datetime
@@ -134,7 +133,7 @@ def _watch(
 
 def _drawn(setup: Setup, post: Post) -> bool:
     """Whether the draw falls on this post: the same each time it is asked, and nobody can foresee it."""
-    draw = hmac.new(setup.key, f"sample|{post.id}".encode(), hashlib.sha256).digest()
+    draw = hmac.digest(setup.key, f"sample|{post.id}".encode(), "sha256")
     share = int.from_bytes(draw[:4]) / 2**32
     return post.evidence == Evidence.DECLARED and share < setup.campaign.review.sample
 

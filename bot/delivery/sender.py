@@ -166,10 +166,10 @@ class Delivery:
         if self._more_waits:
             self.wake.set()
         elif len(self._outcomes) == 1:
-            asyncio.get_running_loop().call_later(RECORD_WITHIN, self._wake_to_record)
+            asyncio.get_running_loop().call_later(RECORD_WITHIN, self._wake_to_record, self._outcomes[0])
 
-    def _wake_to_record(self) -> None:
-        if self._outcomes:
+    def _wake_to_record(self, first: Outcome) -> None:
+        if self._outcomes and self._outcomes[0] is first:  # else a turn took it along
             self.wake.set()
 
     async def _rest(self) -> None:

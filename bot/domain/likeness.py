@@ -24,7 +24,7 @@ _RUN = 3
 _SLOTS = 128
 _SEED = 1
 # 24 bands of 4 slots: a pair alike by 0.8 misses all of them once in 300,000 times, by 0.65 once in 120.
-_BANDS = 24
+BANDS = 24
 _BAND_BYTES = 16
 _SLOTS_FORMAT = f"<{_SLOTS}I"
 
@@ -54,7 +54,7 @@ def bands(sketch: bytes) -> tuple[int, ...]:
     Four in five pairs alike by 0.5 share a number, 99 in 100 of those alike by 0.65, one in 100 of those alike by 0.15.
     The order of the numbers carries nothing: a band's place is part of its number.
     """
-    return tuple(_number(place, sketch) for place in range(_BANDS))
+    return tuple(_number(place, sketch) for place in range(BANDS))
 
 
 def likeness(a: bytes, b: bytes) -> float:

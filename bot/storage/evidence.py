@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import bindparam, delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
-from bot.domain.likeness import bands
+from bot.domain.likeness import BANDS, bands
 from bot.storage.models import GONE, OPEN_STATES, Post, PostEvidence, ReviewCase, TextBand, TextSketch
 from bot.storage.reports import held_since
 
@@ -22,7 +22,8 @@ FORGET_BAND = delete(TextBand).where(
 )
 _WITH_BANDS = select(TextBand.post_id).where(
     TextBand.campaign == bindparam("campaign"),
-    TextBand.band.in_(bindparam("bands", expanding=True)),
+    # Each by a name of its own: a list of any length would be spelt out anew for every hand-in.
+    TextBand.band.in_([bindparam(f"band_{place}") for place in range(BANDS)]),
     TextBand.post_id != bindparam("but"),
 )
 SKETCHES_LIKE = (
@@ -77,8 +78,8 @@ def sketches_like(
     session: Session, post: Post, sketch: bytes, since: datetime, most: int
 ) -> Sequence[tuple[int, bytes]]:
     """(post, sketch) of other live posts whose sketches share a band with this one, oldest first."""
-    wanted = [*{*bands(sketch)}]
-    values = {"campaign": post.campaign, "bands": wanted, "but": post.id or 0, "since": since, "most": most}
+    values = {"campaign": post.campaign, "but": post.id or 0, "since": since, "most": most}
+    values |= {f"band_{place}": band for place, band in enumerate(bands(sketch))}
     session.flush()
     return [(other, its) for other, its in session.connection().execute(SKETCHES_LIKE, values)]
 
