@@ -123,7 +123,7 @@ class App:
 
         def handle_it(session: Session, now: datetime) -> None:
             nonlocal handled
-            handled = self._handle_next(session, now)
+            handled = inbox.handle_at_once(session, self._routes.handle, self._routes.give_up, now)
 
         try:
             if self._left_over:  # those come first, one by one

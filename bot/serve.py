@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
+GARBAGE_AFTER = (5_000, 20, 50)  # most of what an update leaves goes without being looked for
 FINISH_WITHIN = 10.0
 SANDBOX_TOKEN = "1000000001:sandbox"  # noqa: S105 -- opens nothing but the sandbox on this machine
 
@@ -79,6 +80,7 @@ async def _run(settings: Settings, stop: asyncio.Event) -> None:
         try:
             await app.open()
             gc.freeze()  # what is there now stays to the end
+            gc.set_threshold(*GARBAGE_AFTER)
             gc.enable()
             async with watched(app.trials), kept(settings, app.db, app.now, app.receiver.shut_out, presence):
                 await _begin(settings, app, stop)

@@ -96,14 +96,16 @@ async def _settle(world: World, tables: Tables) -> int:
 
 def _read(measures: Path) -> list[Measure]:
     lines = [line.split() for line in measures.read_text().splitlines()]
-    return [Measure(float(a), float(b), int(c), int(d), int(e)) for a, b, c, d, e in lines]
+    return [Measure(float(second), float(megabytes), *map(int, counts)) for second, megabytes, *counts in lines]
 
 
 def _process(measures: Sequence[Measure]) -> list[str]:
     half = measures[len(measures) // 2 :]
     shown = [measures[place * (len(measures) - 1) // 6] for place in range(7)]
-    head = f"{'second':>8}{'MB':>8}{'tasks':>8}{'threads':>9}{'files':>8}"
-    lines = [f"{e.second:>8.0f}{e.megabytes:>8.1f}{e.tasks:>8}{e.threads:>9}{e.files:>8}" for e in shown]
+    head = f"{'second':>8}{'MB':>8}{'tasks':>8}{'threads':>9}{'files':>8}{'connections':>13}"
+    lines = [
+        f"{e.second:>8.0f}{e.megabytes:>8.1f}{e.tasks:>8}{e.threads:>9}{e.files:>8}{e.connections:>13}" for e in shown
+    ]
     return [head, *lines, f"memory in the second half: {slope(half):+.1f} MB an hour"]
 
 

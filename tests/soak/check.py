@@ -3,11 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.delivery.sender import SENDERS
+
 # Rows that are forgotten after some days. All other tables are the ledger, which grows with what is handed in.
 FORGOTTEN = ("inbox", "outbox", "files", "wanted_files", "conversations", "chat_menus", "downloads")
 MAY_GROW = 1.25  # over the first two thirds; what is kept longest, for seven of fifteen days, is full there
 MEMORY_MAY_GROW = 1.10  # in the second half
 SPARE = 3  # tasks, threads or files more than before
+MOST_CONNECTIONS = (
+    SENDERS + 16
+)  # one for each that sends, kept open for the next time, and the poll's and the loop's own
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +24,7 @@ class Measure:
     tasks: int
     threads: int
     files: int
+    connections: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +73,8 @@ def _of_counts(measures: Sequence[Measure]) -> list[str]:
         before, after = (min(getattr(each, name) for each in part) for part in (middle, last))
         if after > before + SPARE:
             found.append(f"{name} grew from {before} to {after}")
-    return found
+    most = max(each.connections for each in measures)
+    return [*found, f"{most} connections"] if most > MOST_CONNECTIONS else found
 
 
 def _of_tables(rows: Sequence[Mapping[str, int]]) -> list[str]:

@@ -1,7 +1,8 @@
 """`python -m tests.soak.days`: `sotin run` from a Friday afternoon on, a day further every `DAY_SECONDS` seconds.
 
 The hours within a day pass as they are. What has its turn every hour has four a day, as the nights are
-left out. Every two seconds it writes a line into `MEASURES`: seconds, megabytes in memory, tasks, threads, open files.
+left out. Every two seconds it writes a line into `MEASURES`: seconds, megabytes in memory, tasks, threads, open
+files, connections.
 """
 
 import asyncio
@@ -52,9 +53,23 @@ class Days(App):
 async def _measure(into: Path) -> None:
     with into.open("a") as file:
         while True:
-            counted = len(asyncio.all_tasks()), threading.active_count(), len(os.listdir("/proc/self/fd"))
+            counted = len(asyncio.all_tasks()), threading.active_count(), *_open()
             print(f"{time.monotonic() - BEGUN:.0f}", f"{_megabytes():.1f}", *counted, file=file, flush=True)
             await asyncio.sleep(MEASURED_EVERY)
+
+
+def _open() -> tuple[int, int]:
+    """Files, and connections."""
+    found = [_leads_to(each) for each in Path("/proc/self/fd").iterdir()]
+    connections = sum(each.startswith("socket:") for each in found)
+    return len(found) - connections, connections
+
+
+def _leads_to(file: Path) -> str:
+    try:
+        return str(file.readlink())
+    except FileNotFoundError:  # closed meanwhile
+        return ""
 
 
 def _megabytes() -> float:

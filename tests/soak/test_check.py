@@ -27,6 +27,7 @@ def test_the_slope_is_megabytes_an_hour() -> None:
         (replace(GOOD, measures=[replace(e, tasks=int(e.second)) for e in STEADY]), "tasks grew"),
         (replace(GOOD, measures=[replace(e, threads=int(e.second)) for e in STEADY]), "threads grew"),
         (replace(GOOD, measures=[replace(e, files=int(e.second)) for e in STEADY]), "files grew"),
+        (replace(GOOD, measures=[*STEADY, replace(STEADY[0], connections=100)]), "100 connections"),
         (replace(GOOD, rows=[*ROWS[:-1], FULL | {"outbox": 1000}]), "outbox grew"),
         (replace(GOOD, handled=899), "not handled"),
         (replace(GOOD, dead=1), "dead"),
