@@ -1,6 +1,7 @@
 """The composition root: builds the parts from the settings and runs them side by side."""
 
 import asyncio
+import time
 from collections.abc import Callable, Collection, Mapping, Set
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -41,6 +42,7 @@ log = structlog.get_logger()
 
 Clock = Callable[[], datetime]
 AFTER_FAILURE = 1.0
+SOON = 0.5
 
 
 def utc_now() -> datetime:
@@ -74,6 +76,7 @@ class App:
         self.drawer = Drawer(tried("draw"), [self._next_chart, self._next_picture], now)
         self._sources = sources
         self._more_waits = asyncio.Event()
+        self._looked = 0.0
         self._routes = Routes(ROUTERS, RIGHTS, channels, lambda: self.setup, lambda text: bool(find_links(text)))
         self._identities: dict[str, Identity] = {}
         self._setup: Setup | None = None
@@ -133,6 +136,8 @@ class App:
         except Exception as error:
             log.warning("could not handle at once what came", error=failure(error))
             await self.db.run(keep, self.now())  # harmless if it was kept
+        if handled >= 0:
+            self._looked = time.monotonic()
         if handled < kept or handled >= inbox.BATCH:
             self._more_waits.set()
         if not self.delivery.has_work_in_hand:  # else what lands first looks for more
@@ -229,8 +234,9 @@ class App:
                 log.error("handling failed, will try again", error=failure(error))
                 await pause(stop, AFTER_FAILURE)
                 continue
-            if not tried:
-                await _wait_for(self._more_waits, stop, 0.5)
+            # What came a moment ago was handled together with whatever else was due.
+            while not tried and not await _happens(self._more_waits, stop) and self._looked > time.monotonic() - SOON:
+                pass
 
     def _handle_next(self, session: Session, now: datetime) -> int:
         return inbox.handle_next(session, self._routes.handle, self._routes.give_up, now)
@@ -286,11 +292,11 @@ def unusable(channel: Channel, error: SendError) -> StartError:
     return StartError(f"{channel.name.title()} cannot be used: {error.reason}. Check the token and the connection.")
 
 
-async def _wait_for(event: asyncio.Event, stop: asyncio.Event, seconds: float) -> None:
-    """Wait for the event, but not past `seconds`: a replica may have kept an update that woke nobody here."""
+async def _happens(event: asyncio.Event, stop: asyncio.Event) -> bool:
+    """Wait for the event, but not long: a replica may have kept an update that woke nobody here."""
     if stop.is_set():
-        return
+        return True
     try:
-        await asyncio.wait_for(event.wait(), seconds)
+        return await asyncio.wait_for(event.wait(), SOON)
     except TimeoutError:
-        return
+        return False

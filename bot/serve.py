@@ -93,12 +93,17 @@ async def _begin(settings: Settings, app: App, stop: asyncio.Event) -> None:
     for name, channel in app.channels.items():
         if name not in hooks:
             await _told(channel, channel.use_polling())
-    await _load_units(app)
     await _greet_operators(app)
-    if hooks or settings.public_base:
-        await _run_with_web(settings, hooks, app, stop)
-    else:
-        await app.run(stop)
+    # Beside the first poll: what it brings waits for the same thread, or on PostgreSQL meets the units of before.
+    loading = asyncio.create_task(_load_units(app))
+    loading.add_done_callback(lambda done: stop.set() if done.cancelled() or done.exception() else None)
+    try:
+        if hooks or settings.public_base:
+            await _run_with_web(settings, hooks, app, stop)
+        else:
+            await app.run(stop)
+    finally:
+        await loading
 
 
 def _sources(settings: Settings) -> tuple[Source, ...]:

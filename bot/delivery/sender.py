@@ -65,6 +65,7 @@ class Delivery:
         self._outcomes: list[Outcome] = []
         self._paced: set[Address] = set()
         self._more_waits = False  # than the last turn had room for
+        self._turned = 0.0  # when the last turn began
         self._one_turn = asyncio.Lock()  # two at once would take the same room
 
     async def step(self, *, claiming: bool = True, first: Work | None = None, before: Work | None = None) -> bool:
@@ -78,6 +79,7 @@ class Delivery:
             room = self._room() if claiming else {}
             if not before and not outcomes and not room:
                 return False
+            self._turned = time.monotonic()
             busy = {*self._in_flight, *self._still_paced()}
             turn = Turn(self._clock(), before, outcomes, busy, room, self._quotas)
             try:
@@ -173,15 +175,19 @@ class Delivery:
             self.wake.set()
 
     async def _rest(self) -> None:
-        now = time.monotonic()
-        waits = [pacer.wait_all(now) for pacer in self._pacers.values()]
-        waits += [self._pacers[to.channel].wait(to.chat, now) for to in self._paced]
-        timeout = min([wait for wait in waits if wait > 0], default=IDLE_POLL)
-        try:
-            await asyncio.wait_for(self.wake.wait(), min(timeout, IDLE_POLL))
-        except TimeoutError:
-            for pacer in self._pacers.values():
-                pacer.forget_idle(now)
+        """Until it is woken, a pace allows more, or no turn was done for a while: updates bring turns of their own."""
+        while True:
+            now = time.monotonic()
+            waits = [pacer.wait_all(now) for pacer in self._pacers.values()]
+            waits += [self._pacers[to.channel].wait(to.chat, now) for to in self._paced]
+            timeout = min([wait for wait in waits if wait > 0], default=IDLE_POLL)
+            try:
+                await asyncio.wait_for(self.wake.wait(), min(timeout, IDLE_POLL))
+            except TimeoutError:
+                for pacer in self._pacers.values():
+                    pacer.forget_idle(now)
+            if self.wake.is_set() or timeout < IDLE_POLL or time.monotonic() >= self._turned + IDLE_POLL:
+                return
 
 
 def _do(session: Session, turn: Turn) -> list[Parcel]:
