@@ -16,7 +16,7 @@ from holidays import country_holidays
 known = country_holidays("VN", years=[2026, 2027])
 assert len(known) > 20
 assert not [day for day in known if days.is_working(day)], "a day off of the package is worked"
-assert all(days.is_working(day) for day in known.weekend_workdays)
+assert all(days.is_working(day) for day in known.weekend_workdays if day.year in (2026, 2027))
 assert not days.is_working(date(2026, 9, 2)) and days.is_working(date(2026, 9, 3))
 """
 
