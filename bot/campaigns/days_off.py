@@ -9,6 +9,7 @@ from datetime import date
 from functools import lru_cache
 from importlib import import_module
 from importlib.util import find_spec, module_from_spec
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from bot.domain.deadlines.working_days import WorkingDays
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 _SWAPS = {
     date(2026, 1, 2): date(2026, 1, 10),  # 12729/VPCP-KGVX of 25/12/2025
 }
+_IMPORTING = Lock()
 
 
 @lru_cache(maxsize=16)
@@ -39,14 +41,15 @@ def _vietnam() -> "type[HolidayBase]":
     is imported, and runs nothing.
     """
     countries = "holidays.countries"
-    spec = None if countries in sys.modules else find_spec(countries)
-    if spec:
-        sys.modules[countries] = module_from_spec(spec)
-    try:
-        return import_module(f"{countries}.vietnam").Vietnam  # type: ignore[no-any-return]  # a module has any attributes
-    finally:
+    with _IMPORTING:  # threads would take the place-holder from each other
+        spec = None if countries in sys.modules else find_spec(countries)
         if spec:
-            del sys.modules[countries]
+            sys.modules[countries] = module_from_spec(spec)
+        try:
+            return import_module(f"{countries}.vietnam").Vietnam  # type: ignore[no-any-return]  # a module has any attributes
+        finally:
+            if spec:
+                del sys.modules[countries]
 
 
 def _within(days: set[date], years: range) -> frozenset[date]:

@@ -3,8 +3,10 @@
 import asyncio
 import os
 import socket
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import httpx
@@ -96,3 +98,16 @@ async def test_a_file_of_sqlite_has_one_bot(sqlite: Sqlite, tmp_path: Path) -> N
             assert second.returncode == 69
             assert second.stderr.startswith("sotin: another bot runs on this ledger")
             assert await bot.stop() == 0
+
+
+async def test_a_bot_that_cannot_bring_in_its_units_ends_and_says_why(sqlite: Sqlite, tmp_path: Path) -> None:
+    ledger = sqlite.fresh("migrated")
+    refusing = "CREATE TRIGGER full BEFORE INSERT ON units BEGIN SELECT RAISE(ABORT, 'no more units'); END"
+    with closing(sqlite3.connect(ledger.removeprefix("sqlite:///"))) as by_hand:
+        by_hand.execute(refusing)
+        by_hand.commit()
+    async with SandboxServer(World(scale=float("inf")), TOKEN) as server:
+        settings = {"DATABASE_URL": ledger, "TELEGRAM_BOT_TOKEN": TOKEN, "TELEGRAM_API_BASE": server.address}
+        ended = await sotin(tmp_path, "run", **settings, CAMPAIGN="long_an")
+    assert ended.returncode == 69
+    assert "the database cannot be used (IntegrityError)" in ended.stderr
