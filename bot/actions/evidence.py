@@ -9,7 +9,7 @@ from bot.domain import likeness
 from bot.domain.handins import fingerprint
 from bot.domain.hashtags import Verdict
 from bot.setup import Setup
-from bot.storage import evidence, posts
+from bot.storage import evidence
 from bot.storage.models import LADDER, Evidence, EvidenceSource, Membership, Post
 
 # One that repeats is enough; where everybody shares one text, the oldest are looked at.
@@ -83,14 +83,9 @@ def similar_to(session: Session, setup: Setup, post: Post, now: datetime) -> Pos
     days = setup.campaign.review.similar_days
     if post.text_hash is None or not days:
         return None
-    since = now - timedelta(days=days)
-    same = posts.with_same_text(session, post.campaign, post.text_hash, since, but=post.id)
-    if same:
-        return same
     own = sketch_of(setup, post) if post.text else evidence.sketch_of(session, post)
-    others = evidence.sketches_like(session, post, own, since, MOST_COMPARED) if own else ()
-    alike = (other for other, sketch in others if own and likeness.likeness(own, sketch) >= likeness.NEARLY_THE_SAME)
-    found = next(alike, None)
+    others = evidence.posts_like(session, post, own, now - timedelta(days=days), MOST_COMPARED)
+    found = next((each.post for each in others if each.sketch is None or _nearly_the_same(own, each.sketch)), None)
     return session.get(Post, found) if found else None
 
 
@@ -105,3 +100,7 @@ def _found(verdict: Verdict | None) -> str | None:
     if verdict is None:
         return None
     return verdict.matched if verdict.verdict == "ok" else verdict.written
+
+
+def _nearly_the_same(own: bytes | None, other: bytes) -> bool:
+    return own is not None and likeness.likeness(own, other) >= likeness.NEARLY_THE_SAME

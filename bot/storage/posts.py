@@ -19,18 +19,6 @@ WITH_KEYS = (
     .order_by(Post.id)
     .with_for_update(of=Post)
 )
-WITH_SAME_TEXT = (
-    select(Post.id)
-    .where(
-        Post.campaign == bindparam("campaign"),
-        Post.text_hash == bindparam("text_hash"),
-        *(Post.state != gone for gone in GONE),
-        Post.handed_in_at >= bindparam("since"),
-        Post.id != bindparam("but"),
-    )
-    .order_by(Post.id)
-    .limit(1)
-)
 ADD, ADD_KEY = insert(Post), insert(PostKey)
 COUNTED = select(
     func.count().filter(Post.handed_in_at >= bindparam("week")),
@@ -98,14 +86,6 @@ def move_keys(session: Session, post: Post, to: Post) -> None:
 def give_up_keys(session: Session, post: Post) -> None:
     """Nothing leads to the post any more."""
     session.execute(delete(PostKey).where(PostKey.post_id == post.id))
-
-
-def with_same_text(session: Session, campaign: str, text_hash: str, since: datetime, but: int | None) -> Post | None:
-    """The first live post with the same text handed in since then, other than `but`."""
-    values = {"campaign": campaign, "text_hash": text_hash, "since": since, "but": but or 0}
-    session.flush()
-    found = session.connection().execute(WITH_SAME_TEXT, values).scalar()
-    return session.get(Post, found) if found else None
 
 
 def counted(session: Session, membership_id: int, week: datetime, month: datetime) -> tuple[int, int]:

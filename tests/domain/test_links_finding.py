@@ -43,4 +43,4 @@ from bot.domain.links import find_links
     ],
 )
 def test_links_are_found_in_text(text: str, links: list[str]) -> None:
-    assert find_links(text) == links
+    assert [*find_links(text)] == links

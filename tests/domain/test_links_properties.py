@@ -276,4 +276,4 @@ def test_no_text_makes_the_finder_raise_and_what_it_finds_stands_in_the_text(tex
 
 @given(st.text("ăâđêôơưảạấ abc,.:!(“\n", max_size=20), posts, st.sampled_from(AFTER))
 def test_a_link_glued_into_text_is_found(before: str, link: str, after: str) -> None:
-    assert find_links(f"{before}{link}{after}") == [link]
+    assert find_links(f"{before}{link}{after}") == (link,)

@@ -1,6 +1,7 @@
 """Links in what people write."""
 
 import re
+from functools import lru_cache
 
 from bot.domain.links.hosts import host_name
 from bot.domain.links.urls import INVISIBLE
@@ -21,7 +22,8 @@ _LINK = re.compile(rf"https?://(?=\w){_REST}|{_BARE}", re.IGNORECASE)
 _SENTENCE_END = ".,;:!?…'‘’*~|()[]{}^–—"
 
 
-def find_links(text: str) -> list[str]:
+@lru_cache(maxsize=64)  # asked of a message where it is sorted, handed in and compared
+def find_links(text: str) -> tuple[str, ...]:
     """The links of a text as they stand there, in order, each once; punctuation and brackets after them left out.
 
     A link with a scheme is found wherever it begins, also glued to the word before; without a scheme it must be of a
@@ -30,4 +32,4 @@ def find_links(text: str) -> list[str]:
     known = (match[0] for match in _LINK.finditer(text) if not match["host"] or host_name(match["host"].lower()))
     links = (link.rstrip(_SENTENCE_END) for link in known)
     # “(facebook.com/)” has nothing after the host once its bracket is off.
-    return list(dict.fromkeys(link for link in links if _LINK.fullmatch(link)))
+    return tuple(dict.fromkeys(link for link in links if _LINK.fullmatch(link)))
