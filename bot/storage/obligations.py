@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
+from itertools import islice
 from typing import Any, NamedTuple
 
 from sqlalchemy import Select, delete, insert, or_, select, update
@@ -12,6 +13,8 @@ from bot.storage.models import DayOff, Duty, DutyException, Obligation, Obligati
 
 Key = tuple[int, int, str]
 """Unit, duty, period."""
+
+_AT_ONCE = 1000  # rows; what is made of ten thousand in memory is never given back whole
 
 
 class Kept(NamedTuple):
@@ -66,10 +69,11 @@ def of_duty(session: Session, duty_id: int, since: datetime, periods: Collection
 
 def add(session: Session, rows: Iterable[dict[str, Any]]) -> int:
     """Write obligations down; how many."""
-    values = list(rows)
-    if values:
-        session.execute(insert(Obligation), values)
-    return len(values)
+    waiting, added = iter(rows), 0
+    while some := list(islice(waiting, _AT_ONCE)):
+        session.connection().execute(insert(Obligation), some)
+        added += len(some)
+    return added
 
 
 def change(session: Session, rows: Sequence[dict[str, Any]]) -> None:
