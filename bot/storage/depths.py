@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, literal, select, text
+from sqlalchemy import case, func, literal, or_, select, text
 from sqlalchemy.orm import Session
 
 from bot.storage.models import InboxRow, InboxState, OutboxRow, OutboxState
@@ -16,7 +16,10 @@ UPDATES = ""
 
 @dataclass(frozen=True, slots=True)
 class Depth:
-    """Rows of a queue that are due, and since when the oldest is. `priority` is empty for updates."""
+    """Rows of a queue that are due, and since when the oldest is. `priority` is empty for updates.
+
+    What was tried in vain is due, though its next try may be later, since it was put.
+    """
 
     channel: str
     priority: str
@@ -30,8 +33,10 @@ def depths(session: Session, now: datetime) -> Sequence[Depth]:
     numbers = func.count(), func.min(InboxRow.received_at)
     updates = select(InboxRow.channel, literal(UPDATES), *numbers).where(waiting).group_by(InboxRow.channel)
     by = OutboxRow.channel, OutboxRow.priority
-    messages = select(*by, func.count(), func.min(OutboxRow.not_before)).where(OPEN).group_by(*by)
-    due = messages.where(OutboxRow.not_before <= now)
+    tried = OutboxRow.error.is_not(None)
+    since = func.min(case((tried, OutboxRow.created_at), else_=OutboxRow.not_before))
+    messages = select(*by, func.count(), since).where(OPEN).group_by(*by)
+    due = messages.where(or_(OutboxRow.not_before <= now, tried))
     return [Depth(*row) for row in (*session.execute(updates), *session.execute(due))]
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from bot.storage import operators, people, upkeep
-from bot.storage.models import InboxRow, InboxState
+from bot.storage.models import InboxRow, InboxState, OutboxRow, OutboxState
 from tests.cast import Stage
 from tests.databases import A_MONDAY
 
@@ -51,6 +51,10 @@ async def test_it_tells_what_wants_to_be_looked_at(stage: Stage) -> None:
         dead = InboxRow(channel="telegram", update_id="77", chat="1", received_at=A_MONDAY, not_before=A_MONDAY)
         dead.state, dead.alerted, dead.handled_at = InboxState.DEAD, True, A_MONDAY
         session.add(dead)
+        at = {"channel": "telegram", "priority": "0_reply", "body": "{}", "created_at": A_MONDAY}
+        session.add(OutboxRow(chat="1", state=OutboxState.FAILED, not_before=A_MONDAY, settled_at=A_MONDAY, **at))
+        again = A_MONDAY + timedelta(days=2)
+        session.add(OutboxRow(chat="2", state=OutboxState.WAITING, not_before=again, error="502", attempts=3, **at))
         upkeep.note_backup(session, A_MONDAY, "/backups/sotin.db", 12_345_678)
         upkeep.note_failed_backup(session, A_MONDAY, "sotin: the backup cannot be written to /backups: disk full.")
 
@@ -58,7 +62,8 @@ async def test_it_tells_what_wants_to_be_looked_at(stage: Stage) -> None:
     await stage.alice.says("/hashtag")
     await stage.later(hours=23)
     [line] = await stage.charlie.hears()
-    assert "24 giờ qua: gửi 2 · hỏng 0" in line
+    assert "24 giờ qua: gửi 2 · hỏng 1" in line
+    assert "Chờ lâu nhất: 1380 phút ⚠️" in line
     assert "Tin không xử lý được: 1 ⚠️" in line
     assert "Sao lưu: 09:00 1/3/2027, 12.3 MB" in line
     assert "disk full" in line

@@ -1,26 +1,34 @@
 """What the pages for the operator say, and what they never say."""
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
 
 import httpx
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 from starlette.applications import Starlette
 
+from bot import outbox
+from bot.messages import Outgoing
 from bot.operations import figures
 from bot.operations.readiness import what_is_wrong
+from bot.sandbox.faults import Fault, FaultKind
 from bot.storage import upkeep
 from bot.storage.db import Database
 from bot.storage.models import InboxRow, OutboxRow
 from tests.cast import TAG, Stage
 from tests.databases import A_MONDAY, Postgresql, Sqlite
 
+A_DAY = timedelta(days=1)
+
 
 @asynccontextmanager
-async def watched(db: Database, shut_out: set[str] | None = None) -> AsyncIterator[httpx.AsyncClient]:
-    pages = Starlette(routes=figures.routes(db, lambda: A_MONDAY, shut_out or set()))
+async def watched(
+    db: Database, shut_out: set[str] | None = None, now: Callable[[], datetime] = lambda: A_MONDAY
+) -> AsyncIterator[httpx.AsyncClient]:
+    pages = Starlette(routes=figures.routes(db, now, shut_out or set()))
     transport = httpx.ASGITransport(pages)
     async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
         yield client
@@ -82,6 +90,56 @@ def _wait_in_both_queues(session: Session) -> None:
         at = {"not_before": A_MONDAY, "created_at": A_MONDAY}
         session.add(OutboxRow(channel="telegram", chat="1", priority="1_reminder", body="{}", **at))
     upkeep.note_backup(session, A_MONDAY, "/nowhere/sotin.db", 12_345)
+
+
+async def test_what_does_not_go_out_grows_old_though_it_waits_for_its_next_try(stage: Stage) -> None:
+    stage.world.faults.add(Fault(FaultKind.SERVER_ERROR, times=1000, method="sendMessage", status=502))
+    await stage.alice.says("/hashtag")
+    async with watched(stage.app.db, now=stage.app.now) as client:
+        for _ in range(10):
+            await stage.later(minutes=1)
+        found = await measured(client)
+        assert found['sotin_outbox_rows{channel="telegram",priority="0_reply"}'] == 1
+        assert found['sotin_outbox_oldest_seconds{channel="telegram",priority="0_reply"}'] >= 600
+        stage.world.faults.clear()
+        await stage.later(minutes=10)
+        assert not [name for name in await measured(client) if name.startswith("sotin_outbox")]
+
+
+async def test_what_is_to_be_said_tomorrow_does_not_wait_yet(stage: Stage) -> None:
+    def put(session: Session) -> None:
+        outbox.put(session, stage.alice.address, Outgoing("Chào buổi sáng"), A_MONDAY, not_before=A_MONDAY + A_DAY)
+
+    await stage.ask(put)
+    async with watched(stage.app.db) as client:
+        assert not [name for name in await measured(client) if name.startswith("sotin_outbox")]
+
+
+async def test_what_goes_wrong_is_counted_by_what_it_was(stage: Stage) -> None:
+    async with watched(stage.app.db) as client:
+        before = await measured(client)
+        stage.world.faults.add(Fault(FaultKind.FORBIDDEN, times=1, method="sendMessage"))
+        await stage.alice.says("/hashtag")
+        stage.world.faults.add(Fault(FaultKind.TOO_MANY_REQUESTS, times=1, method="sendMessage", retry_after=1))
+        await stage.bob.says("/hashtag")
+        await stage.ask(lambda session: session.execute(text("DROP TABLE snoozes")))
+        await stage.later(days=3)
+        after = await measured(client)
+    more = {name: value - before.get(name, 0) for name, value in after.items() if value > before.get(name, 0)}
+    replies = 'sotin_sends_total{channel="telegram",outcome="%s",priority="0_reply"}'
+    assert more[replies % "Throttled"] == 1
+    assert more[replies % "Unreachable"] == 1
+    assert more['sotin_send_seconds_count{channel="telegram"}'] >= 2
+    assert more['sotin_job_failures_total{job="remind"}'] >= 1
+
+
+async def test_how_late_reminders_are_is_a_figure(stage: Stage) -> None:
+    async with watched(stage.app.db) as client:
+        before = await measured(client)
+        await stage.later(days=3)
+        after = await measured(client)
+    assert after["sotin_reminder_lag_seconds_count"] > before.get("sotin_reminder_lag_seconds_count", 0)
+    assert after["sotin_reminder_lag_seconds_sum"] > before.get("sotin_reminder_lag_seconds_sum", 0)
 
 
 async def test_what_is_done_is_counted_where_it_happens(stage: Stage) -> None:
