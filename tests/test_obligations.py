@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from bot.actions import obligations
 from bot.campaigns import load
 from bot.setup import Setup
+from bot.storage import obligations as stored
 from bot.storage.db import open_engine
 from bot.storage.models import Duty, DutyException, Obligation, ObligationState, Unit
 from tests.databases import A_MONDAY, Sqlite
@@ -101,6 +102,27 @@ def test_a_moved_period_keeps_its_name_and_what_was_filed_stays(session: Session
     session.delete(moved)
     session.flush()
     assert obligations.plan_duty(session, SETUP, weekly, A_MONDAY) > 200
+
+
+def test_what_is_filed_between_the_look_and_the_change_stays_filed(session: Session) -> None:
+    obligations.plan(session, SETUP, A_MONDAY)
+    row = session.scalars(select(Obligation).where(Obligation.period == "2027-W09").limit(1)).one()
+    later = {"window_start": row.window_start, "window_end": row.window_end, "opens_at": row.opens_at}
+    seen = {"row": row.id, **later, "due_at": row.due_at + timedelta(days=1)}
+    row.state, row.settled_at, before = ObligationState.FILED, A_MONDAY, row.due_at
+    session.flush()
+    stored.change(session, [seen])
+    stored.close(session, [row.id], "not_owed", A_MONDAY)
+    session.refresh(row)
+    assert (row.state, row.settled_at, row.due_at) == (ObligationState.FILED, A_MONDAY, before)
+
+
+def test_what_another_process_wrote_down_meanwhile_is_owed_once(session: Session) -> None:
+    row = {"campaign": "long_an", "unit_id": 1, "duty_id": duty(session, "weekly").id, "period": "2027-W09"}
+    moments = dict.fromkeys(("window_start", "window_end", "opens_at", "due_at"), A_MONDAY)
+    for _ in range(2):
+        stored.add(session, [{**row, **moments, "state": ObligationState.OPEN}])
+    assert len(session.scalars(select(Obligation)).all()) == 1
 
 
 def test_the_profile_is_followed_where_no_coordinator_changed_a_duty(session: Session) -> None:

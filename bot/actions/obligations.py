@@ -109,12 +109,9 @@ def reconcile(wanted: Sequence[Occurrence], units: Sequence[Unit], existing: Seq
         owed = occurrence is not None and row.unit_id in alive[row.period]
         if row.state == ObligationState.OPEN and not owed:
             close.append(row)
-        elif occurrence and owed and row.state in _MAY_CHANGE and _differs(row, occurrence):
+        elif occurrence and owed and row.state in obligations.MAY_CHANGE and _differs(row, occurrence):
             change.append((row, occurrence))
     return Plan(tuple(add), tuple(change), tuple(close))
-
-
-_MAY_CHANGE = (ObligationState.OPEN, ObligationState.CLOSED)
 
 
 def _differs(row: Kept, occurrence: Occurrence) -> bool:
@@ -127,7 +124,7 @@ def _carry_out(session: Session, duty: Duty, planned: Plan, now: datetime) -> No
     obligations.add(session, (_values(duty, unit_id, each) for unit_id, each in planned.add))
     moved = [row.id for row, each in planned.change if row.due_at != each.due_at]
     obligations.forget_reminders(session, moved)  # what was said of another day silences nothing
-    obligations.change(session, [{"id": row.id, **_reopened(each)} for row, each in planned.change])
+    obligations.change(session, [{"row": row.id, **_moments(each)} for row, each in planned.change])
     obligations.close(session, [row.id for row in planned.close], "not_owed", now)
     session.flush()
     session.expire_all()
@@ -142,10 +139,6 @@ def _values(duty: Duty, unit_id: int, each: Occurrence) -> dict[str, object]:
         **_moments(each),
         "state": ObligationState.OPEN,
     }
-
-
-def _reopened(each: Occurrence) -> dict[str, object]:
-    return {**_moments(each), "state": ObligationState.OPEN, "reason": None, "settled_at": None}
 
 
 def _moments(each: Occurrence) -> dict[str, object]:

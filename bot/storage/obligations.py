@@ -6,14 +6,24 @@ from datetime import date, datetime
 from itertools import islice
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, delete, insert, or_, select, update
+from sqlalchemy import Select, bindparam, delete, or_, select, update
 from sqlalchemy.orm import Session, contains_eager
 
 from bot.storage.models import DayOff, Duty, DutyException, Obligation, ObligationState, Reminder, Unit
+from bot.storage.upserts import dialect_of, insert_into
 
 Key = tuple[int, int, str]
 """Unit, duty, period."""
 
+_KEY = [Obligation.unit_id, Obligation.duty_id, Obligation.period]
+MAY_CHANGE = (ObligationState.OPEN, ObligationState.CLOSED)
+_MOMENTS = ("window_start", "window_end", "opens_at", "due_at")
+_CHANGE = (
+    update(Obligation)
+    # By the state, too: what was read a moment ago may be filed by now.
+    .where(Obligation.id == bindparam("row"), or_(*(Obligation.state == each for each in MAY_CHANGE)))
+    .values(**{each: bindparam(each) for each in _MOMENTS}, state=ObligationState.OPEN, reason=None, settled_at=None)
+)
 _AT_ONCE = 1000  # rows; what is made of ten thousand in memory is never given back whole
 
 
@@ -64,29 +74,33 @@ def of_duty(session: Session, duty_id: int, since: datetime, periods: Collection
     """What units owe by a duty, due since then or for one of these periods."""
     wanted = or_(Obligation.due_at >= since, Obligation.period.in_(list(periods)))
     columns = [getattr(Obligation, name) for name in Kept._fields]  # objects would take several times as long
-    return [Kept(*row) for row in session.execute(select(*columns).where(Obligation.duty_id == duty_id, wanted))]
+    statement = select(*columns).where(Obligation.duty_id == duty_id, wanted)
+    # In one order: two that change the same rows would else wait for each other.
+    return [Kept(*row) for row in session.execute(statement.order_by(Obligation.id))]
 
 
 def add(session: Session, rows: Iterable[dict[str, Any]]) -> int:
-    """Write obligations down; how many."""
+    """Write obligations down that nobody else wrote down meanwhile; how many there were."""
+    statement = insert_into(dialect_of(session), Obligation).on_conflict_do_nothing(index_elements=_KEY)
     waiting, added = iter(rows), 0
     while some := list(islice(waiting, _AT_ONCE)):
-        session.connection().execute(insert(Obligation), some)
+        session.connection().execute(statement, some)
         added += len(some)
     return added
 
 
 def change(session: Session, rows: Sequence[dict[str, Any]]) -> None:
-    """Write down what is different of these, each with its id."""
+    """These rows, each by its id as `row`, are owed from then to then; those filed or excused meanwhile stay so."""
     if rows:
-        session.execute(update(Obligation), rows)
+        session.connection().execute(_CHANGE, rows)
 
 
 def close(session: Session, ids: Collection[int], reason: str, now: datetime) -> None:
-    """These are not owed any more."""
+    """These are not owed any more, as far as they still are."""
     if ids:
         values = {"state": ObligationState.CLOSED, "reason": reason, "settled_at": now}
-        session.execute(update(Obligation).where(Obligation.id.in_(ids)).values(**values))
+        still_owed = Obligation.id.in_(ids), Obligation.state == ObligationState.OPEN
+        session.execute(update(Obligation).where(*still_owed).values(**values))
 
 
 def forget_reminders(session: Session, ids: Collection[int]) -> None:
