@@ -2,9 +2,10 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Collection, Mapping, Set
+from collections.abc import Callable, Collection, Iterable, Mapping, Set
 from contextlib import suppress
 from datetime import UTC, datetime
+from typing import TypeVar
 
 import structlog
 from sqlalchemy.orm import Session
@@ -41,6 +42,7 @@ from scheduler.jobs import JOBS, Job, work
 log = structlog.get_logger()
 
 Clock = Callable[[], datetime]
+T = TypeVar("T")
 AFTER_FAILURE = 1.0
 SOON = 0.5
 
@@ -118,14 +120,15 @@ class App:
 
     async def _at_once(self, keep: Callable[[Session, datetime], int]) -> None:
         """Keep what came; then, without waiting for anybody else, handle it and claim what it makes to send."""
-        kept, handled = 0, -1
+        kept, handled, safe = 0, -1, False
 
         def keep_it(session: Session, now: datetime) -> None:
             nonlocal kept
             kept = keep(session, now)
 
         def handle_it(session: Session, now: datetime) -> None:
-            nonlocal handled
+            nonlocal handled, safe
+            safe = True  # this begins when the other is committed
             handled = inbox.handle_at_once(session, self._routes.handle, self._routes.give_up, now)
 
         try:
@@ -135,7 +138,9 @@ class App:
                 await self.delivery.step(first=keep_it, before=handle_it)
         except Exception as error:
             log.warning("could not handle at once what came", error=failure(error))
-            await self.db.run(keep, self.now())  # harmless if it was kept
+            handled = -1  # whatever was done is undone
+            if not safe:
+                await self.db.run(keep, self.now())
         if handled >= 0:
             self._looked = time.monotonic()
         if handled < kept or handled >= inbox.BATCH:
@@ -255,8 +260,7 @@ class App:
         self.delivery.wake.set()
 
     def _next_roster(self, session: Session, now: datetime, but: Collection[int]) -> Due | None:
-        found = (roster_imports.next_due(setup, session, now, but) for setup in self.setup.in_each())
-        return next((each for each in found if each), None)
+        return _first(roster_imports.next_due(setup, session, now, but) for setup in self.setup.in_each())
 
     def _settle_roster(self, session: Session, batch_id: int, answer: Read | str, now: datetime) -> None:
         roster_imports.settle(session, self.setup, batch_id, answer, now)
@@ -267,17 +271,19 @@ class App:
         self.delivery.wake.set()
 
     def _next_chart(self, session: Session, now: datetime, done_with: Set[str]) -> Drawing | None:
-        drawings = (summary_charts.next_chart(setup, session, now, done_with) for setup in self.setup.in_each())
-        return next((each for each in drawings if each), None)
+        return _first(summary_charts.next_chart(setup, session, now, done_with) for setup in self.setup.in_each())
 
     def _next_picture(self, session: Session, now: datetime, done_with: Set[str]) -> Drawing | None:
-        drawings = (wanted.next_wanted(setup, session, now, done_with) for setup in self.setup.in_each())
-        return next((each for each in drawings if each), None)
+        return _first(wanted.next_wanted(setup, session, now, done_with) for setup in self.setup.in_each())
 
     async def _wake_on(self, stop: asyncio.Event) -> None:
         await stop.wait()
         self._more_waits.set()
         self.delivery.wake.set()
+
+
+def _first(found: Iterable[T | None]) -> T | None:
+    return next((each for each in found if each), None)
 
 
 async def _hello(channel: Channel) -> Identity:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 from pydantic import AnyHttpUrl
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from bot import connecting
@@ -225,7 +226,10 @@ async def _greet_operators(app: App) -> None:
 
 async def _load_units(app: App) -> None:
     for setup in app.setup.in_each():
-        await app.db.run(_load_units_of, setup, app.now())
+        try:
+            await app.db.run(_load_units_of, setup, app.now())
+        except IntegrityError:  # another process puts the same in: it is there now
+            await app.db.run(_load_units_of, setup, app.now())
 
 
 def _load_units_of(session: Session, setup: Setup, now: datetime) -> None:
