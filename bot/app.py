@@ -1,7 +1,6 @@
 """The composition root: builds the parts from the settings and runs them side by side."""
 
 import asyncio
-import time
 from collections.abc import Callable, Collection, Iterable, Mapping, Set
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -10,7 +9,7 @@ from typing import TypeVar
 import structlog
 from sqlalchemy.orm import Session
 
-from bot import inbox, metrics
+from bot import metrics
 from bot.actions import broadcast_copies, confirmation, flooding, group_links, roster_imports, summary_charts, wanted
 from bot.campaigns import load
 from bot.channels.base import Channel, Identity, SendError
@@ -22,11 +21,12 @@ from bot.domain.readings import Reading
 from bot.drawing import Drawer, Drawing
 from bot.fetching import Due, Read, RosterReader
 from bot.group_admins import GroupAdmins
+from bot.handling import Handling
 from bot.logs import failure
 from bot.messages import Address
 from bot.posts.base import Proof, Source, Unread
 from bot.reading import PostReader
-from bot.receiving import Receiver, pause
+from bot.receiving import Receiver
 from bot.routing import Routes
 from bot.settings import Settings, StartError
 from bot.setup import Setup
@@ -43,8 +43,6 @@ log = structlog.get_logger()
 
 Clock = Callable[[], datetime]
 T = TypeVar("T")
-AFTER_FAILURE = 1.0
-SOON = 0.5
 
 
 def utc_now() -> datetime:
@@ -53,7 +51,7 @@ def utc_now() -> datetime:
 
 
 class App:
-    """The bot over its database and channels. `handle` and `tick` each do one unit of work."""
+    """The bot over its database and channels. `tick` does one unit of work."""
 
     def __init__(
         self,
@@ -68,8 +66,10 @@ class App:
         self.db = Database(settings.database_url)
         self.trials = Trials(self.db, now)
         self._quotas = {name: channel.quota for name, channel in channels.items() if channel.quota}
-        self.receiver = Receiver(self._quotas, self._at_once, now, self._tell_flood)
+        self._routes = Routes(ROUTERS, RIGHTS, channels, lambda: self.setup, lambda text: bool(find_links(text)))
         self.delivery = Delivery(self.db, channels, now, settings.limit_scales)
+        self.handling = Handling(self.db, self.delivery, now, self._routes.handle, self._routes.give_up)
+        self.receiver = Receiver(self._quotas, self.handling.at_once, now, self._tell_flood)
         tried = self.trials.of
         self.reader = PostReader(tried("read_posts"), sources, now, self._settle_reading)
         self.group_admins = GroupAdmins(tried("ask_for_admins"), channels, now, self._settle_group)
@@ -77,12 +77,8 @@ class App:
         self.copier = Copier(tried("copy_attachments"), channels, now, broadcast_copies.next_due, self._settle_copy)
         self.drawer = Drawer(tried("draw"), [self._next_chart, self._next_picture], now)
         self._sources = sources
-        self._more_waits = asyncio.Event()
-        self._looked = 0.0
-        self._routes = Routes(ROUTERS, RIGHTS, channels, lambda: self.setup, lambda text: bool(find_links(text)))
         self._identities: dict[str, Identity] = {}
         self._setup: Setup | None = None
-        self._left_over: tuple[int, datetime] | None = None
 
     @property
     def setup(self) -> Setup:
@@ -105,7 +101,7 @@ class App:
         first, *others = [load(code) for code in self.settings.campaigns]
         zone = self.settings.zone
         self.use(Setup(first, zone, key, self._identities, self._sources, tuple(others), self._quotas))
-        self._left_over = await self.db.run(inbox.newest), self.now()
+        await self.handling.begin()
         released = await self.db.run(release, self.now(), all_claims=self.db.embedded)
         log.info("open", campaign=self.settings.campaign, database=self.db.engine.dialect.name, released=released)
 
@@ -117,56 +113,6 @@ class App:
         self.rosters.close()
         self.drawer.close()
         self.db.close()
-
-    async def _at_once(self, keep: Callable[[Session, datetime], int]) -> None:
-        """Keep what came; then, without waiting for anybody else, handle it and claim what it makes to send."""
-        kept, handled, safe = 0, -1, False
-
-        def keep_it(session: Session, now: datetime) -> None:
-            nonlocal kept
-            kept = keep(session, now)
-
-        def handle_it(session: Session, now: datetime) -> None:
-            nonlocal handled, safe
-            safe = True  # this begins when the other is committed
-            handled = inbox.handle_at_once(session, self._routes.handle, self._routes.give_up, now)
-
-        try:
-            if self._left_over:  # those come first, one by one
-                await self.db.run(keep, self.now())
-            else:
-                await self.delivery.step(first=keep_it, before=handle_it)
-        except Exception as error:
-            log.warning("could not handle at once what came", error=failure(error))
-            handled = -1  # whatever was done is undone
-            if not safe:
-                await self.db.run(keep, self.now())
-        if handled >= 0:
-            self._looked = time.monotonic()
-        if handled < kept or handled >= inbox.BATCH:
-            self._more_waits.set()
-        if not self.delivery.has_work_in_hand:  # else what lands first looks for more
-            self.delivery.wake.set()
-
-    async def handle(self) -> int:
-        """Handle waiting updates, one of each chat, in one transaction; how many were tried."""
-        tried = await self.db.run(self._handle_next, self.now())
-        if tried:
-            self.delivery.wake.set()
-        return tried
-
-    async def handle_left_over(self) -> int:
-        """Handle one update that waited when the process started, alone, as it may be what ended the last one."""
-        if self._left_over is None:
-            return 0
-        give_up = self._routes.give_up
-        chosen = await self.db.run(inbox.note_try, *self._left_over, give_up, self.now())
-        self.delivery.wake.set()
-        if chosen is None:
-            self._left_over = None
-            return 0
-        await self.db.run(inbox.handle_noted, chosen, self._routes.handle, give_up, self.now())
-        return 1
 
     async def tick(self, job: Job) -> int:
         """Run one job of the scheduler until it finds no more due rows in any campaign; how much it did."""
@@ -198,7 +144,7 @@ class App:
         """Receive, handle and deliver, one step after the other, until nothing is left; for tests and tools."""
         while True:
             worked = [await self.receiver.receive(channel, 0) for channel in self.channels.values()]
-            worked += [await self.handle(), await self.reader.step(), await self.group_admins.step()]
+            worked += [await self.handling.next(), await self.reader.step(), await self.group_admins.step()]
             worked += [await self.rosters.step(), await self.copier.step()]
             while await self.delivery.step() or self.delivery.has_work_in_hand:
                 worked.append(1)
@@ -212,8 +158,8 @@ class App:
         `pushed` names the channels that need no polling. StartError if no messenger takes its token any more.
         """
         scheduler = ticking.start(self.tick)
-        workers = (self.delivery, self.reader, self.group_admins, self.rosters, self.copier, self.drawer)
-        loops = [self._handling(stop), *(worker.run(stop) for worker in workers)]
+        workers = (self.handling, self.delivery, self.reader, self.group_admins, self.rosters, self.copier, self.drawer)
+        loops = [worker.run(stop) for worker in workers]
         loops += [self._receive(channel, stop) for name, channel in self.channels.items() if name not in pushed]
         try:
             async with asyncio.TaskGroup() as group:
@@ -229,22 +175,6 @@ class App:
         await self.receiver.run(channel, stop)
         if self.receiver.shut_out == {*self.channels}:
             stop.set()
-
-    async def _handling(self, stop: asyncio.Event) -> None:
-        while not stop.is_set():
-            self._more_waits.clear()
-            try:
-                tried = await self.handle_left_over() or await self.handle()
-            except Exception as error:
-                log.error("handling failed, will try again", error=failure(error))
-                await pause(stop, AFTER_FAILURE)
-                continue
-            # What came a moment ago was handled together with whatever else was due.
-            while not tried and not await _happens(self._more_waits, stop) and self._looked > time.monotonic() - SOON:
-                pass
-
-    def _handle_next(self, session: Session, now: datetime) -> int:
-        return inbox.handle_next(session, self._routes.handle, self._routes.give_up, now)
 
     def _tell_flood(self, session: Session, to: Address, now: datetime) -> None:
         flooding.tell(session, self.setup, to, now)
@@ -278,7 +208,7 @@ class App:
 
     async def _wake_on(self, stop: asyncio.Event) -> None:
         await stop.wait()
-        self._more_waits.set()
+        self.handling.wake()
         self.delivery.wake.set()
 
 
@@ -296,13 +226,3 @@ async def _hello(channel: Channel) -> Identity:
 def unusable(channel: Channel, error: SendError) -> StartError:
     """What the operator is told of a messenger that does not let the bot in."""
     return StartError(f"{channel.name.title()} cannot be used: {error.reason}. Check the token and the connection.")
-
-
-async def _happens(event: asyncio.Event, stop: asyncio.Event) -> bool:
-    """Wait for the event, but not long: a replica may have kept an update that woke nobody here."""
-    if stop.is_set():
-        return True
-    try:
-        return await asyncio.wait_for(event.wait(), SOON)
-    except TimeoutError:
-        return False

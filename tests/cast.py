@@ -191,7 +191,7 @@ class Stage:
         if self.app.db.embedded:
             event.listen(self.app.db.engine, "connect", _do_not_wait_for_the_disk)
         await self.app.open()
-        while await self.app.handle_left_over():  # from then on, what comes is handled at once
+        while await self.app.handling.left_over():  # from then on, what comes is handled at once
             pass
         # Otherwise one post in twenty would turn up in the review queue, and in one test in twenty.
         self.change_campaign(review=Review(sample=0))

@@ -134,7 +134,7 @@ async def test_a_link_that_was_asked_for_before_a_crash_comes_about_after_it(sta
     people.say(stage.world, stage.bob.person, "/lienket", stage.group)
     for channel in stage.app.channels.values():
         await stage.app.receiver.receive(channel, 0)
-    await stage.app.handle()
+    await stage.app.handling.next()
     assert heard(stage) == []
     await stage.restart()
     await stage.settle()

@@ -35,7 +35,7 @@ async def test_what_was_kept_before_the_clock_went_back_is_handled_and_said(stag
     people.say(stage.world, stage.alice.person, f"{PAGE}1\nTin {TAG}")
     await keep_only(stage)
     stage.world.clock.jump(-AN_HOUR)
-    assert await stage.app.handle()
+    assert await stage.app.handling.next()
     stage.world.clock.jump(-AN_HOUR)
     [receipt] = await stage.alice.hears()
     assert receipt.startswith("✅ Số")

@@ -78,7 +78,7 @@ async def test_an_update_is_not_given_up_because_the_disk_was_full(sqlite: Sqlit
         event.listen(stage.app.db.engine, "begin", _no_room_for_a_page, insert=True)
         for _ in range(10):
             with pytest.raises(OperationalError, match="full"):
-                await stage.app.handle()
+                await stage.app.handling.next()
             stage.world.clock.jump(A_MINUTE)
         event.remove(stage.app.db.engine, "begin", _no_room_for_a_page)
         event.listen(stage.app.db.engine, "begin", _room_again, insert=True)

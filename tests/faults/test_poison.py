@@ -62,7 +62,7 @@ async def test_what_waits_at_the_start_is_handled_alone_and_leaves_no_trace(stag
     people.say(stage.world, stage.bob.person, "/hashtag")
     await keep_only(stage)
     _as_at_a_start(stage, await stage.ask(inbox.newest))
-    assert [await stage.app.handle_left_over() for _ in range(3)] == [1, 1, 0]
+    assert [await stage.app.handling.left_over() for _ in range(3)] == [1, 1, 0]
     assert await stage.ask(lambda s: s.execute(select(InboxRow.state, InboxRow.attempts)).all()) == [("done", 0)] * 2
     assert "Hashtag của bạn" in (await stage.alice.hears())[0]
 
@@ -72,7 +72,7 @@ async def test_what_fails_at_the_start_has_all_its_tries(stage: Stage) -> None:
     people.say(stage.world, stage.alice.person, "/hashtag")
     await keep_only(stage)
     _as_at_a_start(stage, await stage.ask(inbox.newest))
-    assert await stage.app.handle_left_over() == 1
+    assert await stage.app.handling.left_over() == 1
     assert await stage.ask(lambda s: s.execute(select(InboxRow.state, InboxRow.attempts)).all()) == [("waiting", 1)]
 
 
@@ -181,7 +181,7 @@ class Hung:
 
 def _as_at_a_start(stage: Stage, newest: int) -> None:
     """The stage's own start does at once what is left over."""
-    stage.app._left_over = newest, stage.app.now()
+    stage.app.handling._left_over = newest, stage.app.now()
 
 
 def _replace(stage: Stage, command: str, handler: Callable[[Request], None]) -> None:

@@ -53,7 +53,7 @@ async def test_no_text_leaves_an_update_unhandled(stage: Stage) -> None:
     said += [(bob, f"{command} {text}") for command in COMMANDS for text in TEXTS.values()]
     raw = [sent(stage, number, text, person) for number, (person, text) in enumerate(said, 10_000)]
     await stage.app.receiver.keep(raw)
-    while await stage.app.handle():
+    while await stage.app.handling.next():
         pass
     found = await stage.ask(lambda session: session.scalars(select(InboxRow).where(InboxRow.id > 0)).all())
     assert len(found) >= len(said)
