@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+import httpx
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,7 +12,9 @@ from bot.actions.housekeeping import prune_queues
 from bot.messages import Address, Attached, FileKind, Outgoing
 from bot.storage import downloads, installation
 from bot.storage.models import Download, DownloadKind, OutboxRow, StoredFile
+from tests.databases import Postgresql, Sqlite
 from tests.test_answers import SETUP
+from tests.zalo_cast import LINK, ZaloStage
 
 NOW = datetime(2027, 3, 1, 2, 0, tzinfo=UTC)
 HERE, THERE = Address("zalo", "6ede9afa66b88fe6d6a9"), Address("telegram", "2002")
@@ -68,3 +71,17 @@ def test_a_file_stays_as_long_as_a_link_leads_to_it(session: Session) -> None:
         prune_queues(session, SETUP, now)
         assert len(session.scalars(select(StoredFile.id)).all()) == left
         assert len(session.scalars(select(Download.id)).all()) == left
+
+
+async def test_whoever_is_refused_asks_in_the_chat_and_has_a_link_of_his_own(databases: Sqlite | Postgresql) -> None:
+    async with ZaloStage(databases.fresh("staged")) as stage:
+        await stage.owe_nothing()
+        await stage.alice.says("/thoihan")
+        links = [LINK.findall("".join(await stage.alice.presses("Lịch .ics"))) for _ in range(2)]
+        [[first], [again]] = links
+        assert first != again
+        async with httpx.AsyncClient(follow_redirects=True) as phone, httpx.AsyncClient(follow_redirects=True) as desk:
+            opened = [await phone.post(first), await desk.post(first), await desk.post(again), await phone.post(again)]
+            assert (await phone.get(first)).status_code == 200
+    assert [each.status_code for each in opened] == [200, 403, 200, 403]
+    assert ["BEGIN:VCALENDAR" in each.text for each in opened] == [True, False, True, False]

@@ -1,7 +1,10 @@
-"""Links to files: a page with a button for papers, the bytes for pictures, for as long as they hold."""
+"""Links to files: a page with a button for papers, in one browser; the bytes for pictures; for as long as they hold."""
 
-from collections.abc import AsyncIterator, Iterator
+import asyncio
+import re
+from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from http.cookies import Morsel, SimpleCookie
 from urllib.parse import urljoin
 from zoneinfo import ZoneInfo
 
@@ -10,6 +13,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from starlette.applications import Starlette
+from structlog.testing import capture_logs
 
 from bot import outbox, public_files
 from bot.messages import Address, FileKind
@@ -20,6 +24,9 @@ from bot.storage.models import Download, DownloadKind
 NOW = datetime(2027, 3, 1, 2, 0, tzinfo=UTC)
 ALICE = Address("zalo", "6ede9afa66b88fe6d6a9")
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(2000)
+PAPER = b"PK paper"
+ELSEWHERE = "đã được mở trên thiết bị hoặc trình duyệt khác"
+Browsers = Callable[[], httpx.AsyncClient]
 
 
 class Clock:
@@ -42,15 +49,21 @@ def db(database_url: str) -> Iterator[Database]:
 
 
 @pytest.fixture
-async def browser(db: Database, clock: Clock) -> AsyncIterator[httpx.AsyncClient]:
+def browsers(db: Database, clock: Clock) -> Browsers:
+    """Browsers of people who do not know of each other, each with its own cookies."""
     app = Starlette(routes=public_files.routes(db, clock, ZoneInfo("Asia/Ho_Chi_Minh")))
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="https://sotin.test") as client:
-        yield client
+    return lambda: httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="https://sotin.test")
 
 
-async def link(db: Database, kind: DownloadKind, name: str, content: bytes) -> str:
+@pytest.fixture
+async def browser(browsers: Browsers) -> AsyncIterator[httpx.AsyncClient]:
+    async with browsers() as opened:
+        yield opened
+
+
+async def link(db: Database, kind: DownloadKind, name: str, content: bytes, base: str = "https://sotin.test") -> str:
     def make(session: Session) -> str | None:
-        installation.keep(session, downloads.PUBLIC_URL, "https://sotin.test")
+        installation.keep(session, downloads.PUBLIC_URL, base)
         file = outbox.keep_file(session, name, content, FileKind.DOCUMENT, NOW)
         return downloads.link(session, file.id, ALICE, kind, NOW)
 
@@ -123,3 +136,149 @@ async def test_nobody_frames_keeps_or_follows_the_page(db: Database, browser: ht
     headers = (await browser.get(await link(db, DownloadKind.PAGE, "a.docx", b"PK"))).headers
     assert "frame-ancestors 'none'" in headers["content-security-policy"]
     assert (headers["cache-control"], headers["referrer-policy"]) == ("no-store", "no-referrer")
+
+
+async def press(browser: httpx.AsyncClient, url: str) -> httpx.Response:
+    """What comes of pressing the button on the page of a link."""
+    await browser.get(url)
+    return await browser.post(url, follow_redirects=True)
+
+
+def is_refused(answer: httpx.Response) -> bool:
+    return answer.status_code == 403 and ELSEWHERE in answer.text and PAPER not in answer.content
+
+
+def cookie_of(answer: httpx.Response) -> Morsel[str]:
+    return SimpleCookie(answer.headers["set-cookie"])[public_files.COOKIE]
+
+
+async def test_who_opened_a_link_opens_it_until_it_runs_out(
+    db: Database, browser: httpx.AsyncClient, clock: Clock
+) -> None:
+    url = await link(db, DownloadKind.PAGE, "a.docx", PAPER)
+    assert (await press(browser, url)).content == PAPER
+    clock.now = NOW + timedelta(hours=23)
+    assert (await press(browser, url)).content == PAPER
+    for more in ({}, {"Range": "bytes=3-"}):  # the phone's downloads ask again
+        assert (await browser.get(f"{url}/a.docx", headers=more)).content == PAPER
+    clock.now = NOW + timedelta(hours=24)
+    assert [(await each).status_code for each in (browser.get(url), browser.post(url))] == [404, 404]
+    assert (await browser.get(f"{url}/a.docx")).status_code == 404
+
+
+async def test_another_browser_is_refused_politely_and_gets_no_byte(db: Database, browsers: Browsers) -> None:
+    url = await link(db, DownloadKind.PAGE, "ke-hoach.docx", PAPER)
+    async with browsers() as first, browsers() as second:
+        assert PAPER not in (await second.get(url)).content  # before: the page with the button
+        assert (await press(first, url)).content == PAPER
+        for answer in (await second.get(url), await second.post(url), await second.get(f"{url}/ke-hoach.docx")):
+            assert is_refused(answer)
+            assert "hãy mở lại cuộc trò chuyện với Sổ Tin và yêu cầu tệp một lần nữa" in answer.text
+            assert 'lang="en">This link was already opened on another device' in answer.text
+            assert "ke-hoach" not in answer.text
+            assert "set-cookie" not in answer.headers
+        head = await second.head(url)
+        assert (head.status_code, head.content) == (403, b"")
+        assert (await press(first, url)).content == PAPER
+
+
+async def test_the_phones_downloads_get_the_paper_without_the_browsers_cookies(
+    db: Database, browsers: Browsers
+) -> None:
+    url = await link(db, DownloadKind.PAGE, "a.docx", PAPER)
+    async with browsers() as browser, browsers() as phone:
+        pressed = await browser.post(url)
+        handed_on = urljoin(url, pressed.headers["location"])
+        assert (await phone.get(handed_on)).content == PAPER
+        assert is_refused(await phone.get(f"{url}/a.docx?{public_files.KEY}=x"))
+        assert is_refused(await phone.get(url))
+
+
+@pytest.mark.parametrize("cookie", ["", "x", "sotin", '"', "ạ"])
+async def test_a_made_up_cookie_opens_nothing(
+    db: Database, browser: httpx.AsyncClient, browsers: Browsers, cookie: str
+) -> None:
+    url = await link(db, DownloadKind.PAGE, "a.docx", PAPER)
+    await press(browser, url)
+    async with browsers() as other:
+        answer = await other.get(f"{url}/a.docx", headers={b"cookie": f"{public_files.COOKIE}={cookie}".encode()})
+    assert is_refused(answer)
+
+
+async def test_a_preview_spends_nothing(db: Database, browsers: Browsers) -> None:
+    url = await link(db, DownloadKind.PAGE, "a.docx", PAPER)
+    async with browsers() as preview, browsers() as person:
+        for _ in range(3):
+            assert (await preview.get(url)).status_code == (await preview.head(url)).status_code == 200
+        led = await preview.get(f"{url}/a.docx")
+        assert (led.status_code, urljoin(f"{url}/a.docx", led.headers["location"])) == (303, url)
+        assert await db.run(lambda s: s.scalars(select(Download.opener)).one()) is None
+        assert (await press(person, url)).content == PAPER
+        assert is_refused(await preview.get(url))
+
+
+async def test_of_all_who_press_at_once_exactly_one_gets_the_paper(db: Database, browsers: Browsers) -> None:
+    url = await link(db, DownloadKind.PAGE, "a.docx", PAPER)
+    people = [browsers() for _ in range(8)]
+    answers = await asyncio.gather(*(press(each, url) for each in people))
+    assert [each.content for each in answers if each.status_code == 200] == [PAPER]
+    assert sum(map(is_refused, answers)) == 7
+    for each in people:
+        await each.aclose()
+
+
+async def test_of_two_who_found_the_link_free_one_gets_it(db: Database) -> None:
+    url = await link(db, DownloadKind.PAGE, "a.docx", PAPER)
+    found = await db.run(downloads.find, url.rpartition("/")[2], DownloadKind.PAGE, NOW)
+    assert found
+    assert [await db.run(downloads.bind, found, key) for key in ("a", "b", "a")] == [True, False, True]
+
+
+async def test_a_second_tap_before_the_first_is_answered_gets_the_paper(
+    db: Database, browser: httpx.AsyncClient
+) -> None:
+    url = await link(db, DownloadKind.PAGE, "a.docx", PAPER)
+    await browser.get(url)
+    taps = await asyncio.gather(*(browser.post(url, follow_redirects=True) for _ in range(2)))
+    assert [each.content for each in taps] == [PAPER, PAPER]
+
+
+@pytest.mark.parametrize(
+    ("base", "before"), [("https://sotin.test", ""), ("http://127.0.0.1:8443", ""), ("https://a.vn/bot", "/bot")]
+)
+async def test_the_cookie_is_for_one_link_and_no_script_and_lasts_no_longer_than_the_link(
+    db: Database, browsers: Browsers, clock: Clock, base: str, before: str
+) -> None:
+    url = await link(db, DownloadKind.PAGE, "a.docx", PAPER, base)
+    token = url.rpartition("/")[2]
+    clock.now = NOW + timedelta(hours=20, seconds=0.5)
+    async with browsers() as pressed, browsers() as looked:
+        for answer in (await looked.get(f"/tep/{token}"), await pressed.post(f"/tep/{token}")):
+            cookie = cookie_of(answer)
+            assert len(cookie.value) == 32
+            assert (cookie["path"], cookie["max-age"]) == (f"{before}/tep/{token}", str(4 * 3600 - 1))
+            assert (cookie["httponly"], cookie["samesite"], cookie["domain"]) == (True, "lax", "")
+            assert bool(cookie["secure"]) is base.startswith("https:")
+
+
+async def test_neither_a_link_nor_a_cookie_lies_in_the_ledger_or_in_a_log(db: Database, browsers: Browsers) -> None:
+    url = await link(db, DownloadKind.PAGE, "ke-hoach.docx", PAPER)
+    with capture_logs() as lines:
+        async with browsers() as first, browsers() as second:
+            await press(first, url)
+            await press(second, url)
+            [key] = first.cookies.values()
+    assert {line["event"] for line in lines} == {"file handed out", "file refused to another browser"}
+    [row] = await db.run(lambda s: s.execute(select(*Download.__table__.columns)).all())
+    assert re.fullmatch("[0-9a-f]{64}", row.opener)
+    for secret in (key, url.rpartition("/")[2]):
+        assert secret not in str(lines)
+        assert secret not in str(row)
+
+
+async def test_a_picture_knows_no_cookie(db: Database, browsers: Browsers) -> None:
+    url = await link(db, DownloadKind.PICTURE, "chart.png", PNG)
+    for _ in range(2):
+        async with browsers() as messenger:
+            answer = await messenger.get(url)
+            assert (answer.content, "set-cookie" in answer.headers) == (PNG, False)

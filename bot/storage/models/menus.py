@@ -39,7 +39,8 @@ class DownloadKind(StrEnum):
 class Download(Table):
     """A link to a file: by a page for one person, who presses a button there, or as a picture that a messenger fetches.
 
-    `token` is the hash of what the link holds; `used_at` is when the file was first handed out.
+    `token` is the hash of what the link holds; `opener` that of what the browser keeps in which the button was first
+    pressed; `used_at` is when the file was first handed out.
     """
 
     __tablename__ = "downloads"
@@ -51,3 +52,4 @@ class Download(Table):
     kind: Mapped[str]
     expires_at: Mapped[datetime] = mapped_column(index=True)
     used_at: Mapped[datetime | None]
+    opener: Mapped[str | None]
