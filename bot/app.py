@@ -68,7 +68,7 @@ class App:
         self._quotas = {name: channel.quota for name, channel in channels.items() if channel.quota}
         self._routes = Routes(ROUTERS, RIGHTS, channels, lambda: self.setup, lambda text: bool(find_links(text)))
         self.delivery = Delivery(self.db, channels, now, settings.limit_scales)
-        self.handling = Handling(self.db, self.delivery, now, self._routes.handle, self._routes.give_up)
+        self.handling = Handling(self.db, self.delivery, now, self._routes)
         self.receiver = Receiver(self._quotas, self.handling.at_once, now, self._tell_flood)
         tried = self.trials.of
         self.reader = PostReader(tried("read_posts"), sources, now, self._settle_reading)

@@ -12,6 +12,7 @@ from bot import inbox
 from bot.delivery import Delivery
 from bot.logs import failure
 from bot.receiving import pause
+from bot.routing import Routes
 from bot.storage.db import Database
 
 log = structlog.get_logger()
@@ -28,14 +29,12 @@ class Handling:
         db: Database,
         delivery: Delivery,
         now: Callable[[], datetime],
-        handle: inbox.Handle,
-        give_up: inbox.GiveUp,
+        routes: Routes,
     ) -> None:
         self._db = db
         self._delivery = delivery
         self._now = now
-        self._handle = handle
-        self._give_up = give_up
+        self._routes = routes
         self._more_waits = asyncio.Event()
         self._looked = 0.0
         self._left_over: tuple[int, datetime] | None = None
@@ -55,7 +54,7 @@ class Handling:
         def handle_it(session: Session, now: datetime) -> None:
             nonlocal handled, safe
             safe = True  # this begins when the other is committed
-            handled = inbox.handle_at_once(session, self._handle, self._give_up, now)
+            handled = inbox.handle_at_once(session, self._routes.handle, self._routes.give_up, now)
 
         try:
             if self._left_over:  # those come first, one by one
@@ -79,7 +78,7 @@ class Handling:
 
     async def next(self) -> int:
         """Handle waiting updates, one of each chat, in one transaction; how many were tried."""
-        tried = await self._db.run(inbox.handle_next, self._handle, self._give_up, self._now())
+        tried = await self._db.run(inbox.handle_next, self._routes.handle, self._routes.give_up, self._now())
         if tried:
             self._delivery.wake.set()
         return tried
@@ -88,12 +87,13 @@ class Handling:
         """Handle one update that waited when the process started, alone, as it may be what ended the last one."""
         if self._left_over is None:
             return 0
-        chosen = await self._db.run(inbox.note_try, *self._left_over, self._give_up, self._now())
+        give_up = self._routes.give_up
+        chosen = await self._db.run(inbox.note_try, *self._left_over, give_up, self._now())
         self._delivery.wake.set()
         if chosen is None:
             self._left_over = None
             return 0
-        await self._db.run(inbox.handle_noted, chosen, self._handle, self._give_up, self._now())
+        await self._db.run(inbox.handle_noted, chosen, self._routes.handle, give_up, self._now())
         return 1
 
     def wake(self) -> None:
