@@ -126,6 +126,8 @@ def take_day(request: Request) -> None:
     pressed, adding = request.message.press is not None, request.data["what"] == "add"
     day = date.fromisoformat(request.args[0]) if pressed else read_day(request.message.text, today)
     fault = _day_fault(day, today - FARTHEST if adding else today, today + FARTHEST)
+    if adding and day and not fault:
+        fault = changes.add_fault(request.session, request.data["type"], unit, request.data["name"], day)
     if day is None or fault:
         refuse(request, unit, fault or "day")
     elif adding:
@@ -178,9 +180,9 @@ def save(request: Request) -> None:
 
 def _save_new(request: Request, parent: Unit) -> None:
     data, day = request.data, date.fromisoformat(request.data["day"])
-    fault = changes.name_fault(request.session, data["type"], parent, data["name"])
-    if fault or parent.closed_on:
-        refuse(request, parent, fault or "closed")
+    fault = changes.add_fault(request.session, data["type"], parent, data["name"], day)
+    if fault:
+        refuse(request, parent, fault)
         return
     unit = changes.add(request.session, request.setup, parent, data["type"], data["name"], day)
     request.end()
@@ -227,6 +229,9 @@ def recall(request: Request) -> None:
     row = next((each for each in rows if int(each.set_at.timestamp()) == planned), None)
     if row is None:
         request.notice("hint/stale")
+        return
+    if not plans.may_take_back(request.me, row):
+        request.reply("units/not_yours")
         return
     plans.take_back(request.session, request.setup, row, request.me, request.now)
     show(request, unit, replace=True)

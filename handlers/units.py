@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from bot.actions import tag_roster, unit_changes
+from bot.actions import tag_roster, unit_changes, unit_plans
 from bot.actions import units as cards
 from bot.actions.successors import may_close
 from bot.actions.units import Card
@@ -165,7 +165,7 @@ def _changes(request: Request, unit: Unit, card: Card, today: date) -> list[Row]
     """What a coordinator may do with a unit that is not closed, and what was planned of it."""
     if not unit_changes.may_change(request.me, unit):
         return []
-    planned = [_recall(each) for each in card.planned]
+    planned = [_recall(each) for each in card.planned if unit_plans.may_take_back(request.me, each)]
     if unit.closed_on and unit.closed_on <= today:
         return planned
     rename, add = Tap("units.rename", "units.rename", (unit.id,)), Tap("units.add", "units.add", (unit.id,))

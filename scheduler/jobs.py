@@ -66,6 +66,7 @@ JOBS = [
     Job("release_lost_claims", timedelta(seconds=20), lambda session, _, now: release(session, now, all_claims=False)),
     Job("bring_back_asked", timedelta(minutes=10), housekeeping.bring_back_asked),
     Job("forget_texts", timedelta(hours=1), housekeeping.forget_texts),
+    Job("forget_snoozes", timedelta(hours=1), housekeeping.forget_snoozes),
     Job("tell_of_new_tags", timedelta(minutes=10), tag_changes.tell_begun),
     Job("tell_reviewers", timedelta(minutes=10), notices.tell_reviewers),
     Job("tell_missing_figures", timedelta(minutes=10), pages.tell_missing),

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from bot.messages import Address
 from bot.setup import Setup
 from bot.speech import say
-from bot.storage import attachments, conversations, evidence, reviews
+from bot.storage import attachments, conversations, evidence, reviews, snoozes
 from bot.storage.models import (
     Attachment,
     Download,
@@ -25,6 +25,8 @@ AT_ONCE = 200
 KEEP_HANDLED = timedelta(days=3)
 KEEP_SENT = timedelta(days=7)
 ANSWER_WITHIN = timedelta(days=7)
+# Whoever could not be reached for so long hears of what is open by its own steps.
+KEEP_PUT_OFF = timedelta(days=30)
 
 
 def end_left_conversations(session: Session, setup: Setup, now: datetime) -> int:
@@ -70,3 +72,8 @@ def forget_texts(session: Session, setup: Setup, now: datetime) -> int:
     forgotten = evidence.forget_texts(session, campaign.code, now - timedelta(days=campaign.keep_texts_days), AT_ONCE)
     window = now - timedelta(days=campaign.review.similar_days)
     return forgotten + evidence.forget_sketches(session, window, AT_ONCE)
+
+
+def forget_snoozes(session: Session, _setup: Setup, now: datetime) -> int:
+    """Delete what people put off and need not hear of any more: it is settled, or was to come back long ago."""
+    return snoozes.forget(session, now, now - KEEP_PUT_OFF, AT_ONCE)

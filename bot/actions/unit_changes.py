@@ -27,7 +27,20 @@ OWN_CODE = "x"  # before the number of a unit that a coordinator added, which no
 COMMUNE_WORDS = ("xa ", "phuong ", "thi tran ", "dac khu ")
 
 Fault = Literal[
-    "name", "type_word", "twin", "same", "below", "closed", "gone", "many", "outside", "planned", "day", "past", "far"
+    "name",
+    "type_word",
+    "twin",
+    "same",
+    "below",
+    "closed",
+    "unopened",
+    "gone",
+    "many",
+    "outside",
+    "planned",
+    "day",
+    "past",
+    "far",
 ]
 """Why a unit cannot be as it is wanted."""
 
@@ -96,7 +109,12 @@ def may_make(by: Membership, change: Change) -> bool:
     """Whether this coordinator stands over all that the change is about: of a move, both units above, too."""
     if not change.moves or change.parent is None:
         return may_change(by, change.unit)
-    return may_close(by, change.unit) and may_change(by, change.parent)
+    return may_move(by, change.unit, change.parent)
+
+
+def may_move(by: Membership, unit: Unit, parent: Unit) -> bool:
+    """Whether this coordinator stands above the unit, and over the one that it is put under, or that one is his own."""
+    return may_close(by, unit) and may_change(by, parent)
 
 
 def fault_of(session: Session, change: Change) -> Fault | None:
@@ -117,7 +135,18 @@ def move_fault(session: Session, unit: Unit, parent: Unit, day: date) -> Fault |
         return "below"
     if parent.closed_on and parent.closed_on <= day:
         return "closed"
+    if parent.opened_on and parent.opened_on > day:
+        return "unopened"
     return name_fault(session, unit.type, parent, unit.name, unit)
+
+
+def add_fault(session: Session, type_: str, parent: Unit, name: str, day: date) -> Fault | None:
+    """What speaks against a new unit under `parent` from this day on; under one that is to close there comes none."""
+    if parent.closed_on:
+        return "closed"
+    if parent.opened_on and parent.opened_on > day:
+        return "unopened"
+    return name_fault(session, type_, parent, name)
 
 
 def effect(session: Session, setup: Setup, change: Change) -> Effect:

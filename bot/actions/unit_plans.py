@@ -40,8 +40,15 @@ def plan(session: Session, change: Change, by: Membership, now: datetime) -> Non
     session.flush()
 
 
+def may_take_back(by: Membership, row: UnitChange) -> bool:
+    """Whether this coordinator might have planned it: a move of his own unit is the business of those above him."""
+    if row.parent is None:
+        return unit_changes.may_change(by, row.unit)
+    return unit_changes.may_move(by, row.unit, row.parent)
+
+
 def take_back(session: Session, setup: Setup, row: UnitChange, by: Membership, now: datetime) -> None:
-    """It is not done; who planned it is told if it was somebody else."""
+    """It is not done; who planned it is told if it was somebody else. Ask `may_take_back` first."""
     accounts = people.accounts_of(session, row.by.person_id or 0) if row.by_id != by.id else ()
     values = {**_values(row), "by": by.full_name}
     session.delete(row)

@@ -6,7 +6,7 @@ one who moved is a member of his present unit alone, one whose data was erased o
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Any
 
@@ -96,7 +96,7 @@ def part_of(session: Session, root_ids: Collection[int], day: date) -> Part:
 
 
 def posts_of(session: Session, campaign: str, part: Part, start: datetime, end: datetime) -> dict[int, UnitFigures]:
-    """By unit, its figures as `figures` has them, but without members."""
+    """By unit, its figures as `figures` has them, but without members; each as if it were asked for alone."""
     posts = _posts(session, and_(Post.unit_id.in_(part.rows), counted(campaign, start, end)))
     return roll_up_all(_shown(part, {unit_id for unit_id, _, _ in posts}), posts=posts)
 
@@ -192,14 +192,18 @@ def _active(root_id: int, day: date, until: datetime) -> Where:
 
 
 def _shown(part: Part, counted: Collection[int]) -> list[UnitRow]:
-    """Units that are alive or with posts, and those above them up to the ones that were asked for."""
-    shown = set(part.inside)
-    for id_ in part.rows:
-        at = id_
-        while (id_ in part.alive or id_ in counted) and at not in shown:
-            shown.add(at)
-            at = part.rows[at].parent_id or at
-    return [part.rows[id_] for id_ in shown]
+    """Units that are alive or with posts, and those above them up to the ones that were asked for.
+
+    One that was asked for and has nothing to show stands alone: the units above it have the figures they have without.
+    """
+    shown: dict[int, UnitRow] = {}
+    for id_, row in part.rows.items():
+        at = row if id_ in part.alive or id_ in counted else None
+        while at and at.unit_id not in shown:
+            shown[at.unit_id] = at
+            at = part.rows.get(at.parent_id) if at.parent_id else None
+    alone = [replace(part.rows[id_], parent_id=None) for id_ in part.inside if id_ not in shown]
+    return [*shown.values(), *alone]
 
 
 def _posts(session: Session, window: Where) -> list[PostRow]:

@@ -71,6 +71,31 @@ async def test_who_planned_it_is_told_if_somebody_else_takes_it_back(stage: Stag
     assert await number_planned(stage) == 0
 
 
+@pytest.mark.parametrize("of", [COMMUNE, DISTRICT])
+async def test_who_may_not_plan_a_move_may_not_take_it_back(stage: Stage, of: str) -> None:
+    await stage.register(stage.charlie, "Lê Thị C")
+    await appoint(stage, stage.charlie, of, Role.COORDINATOR)
+    await moving(stage)
+    await planned(stage)
+    await stage.charlie.says(f"/donvi {COMMUNE}")
+    assert f"Từ {DAY}" in (await stage.charlie.presses(COMMUNE))[0]
+    assert not [label for label in stage.charlie.buttons() if "Rút lại" in label]
+    [args] = await stage.ask(lambda s: [(row.unit_id, row.set_at) for row in s.scalars(select(UnitChange))])
+    forged = (args[0], int(args[1].timestamp()))
+    assert NOT_YOURS in (await signed(stage, stage.charlie, "units.recall", *forged))[0]
+    assert await number_planned(stage) == 1
+
+
+async def test_a_coordinator_takes_back_a_new_name_of_his_own_unit(stage: Stage) -> None:
+    await stage.register(stage.charlie, "Lê Thị C")
+    await appoint(stage, stage.charlie, COMMUNE, Role.COORDINATOR)
+    await renaming(stage)
+    await planned(stage)
+    await stage.charlie.says("/donvi")
+    await stage.charlie.presses("Rút lại")
+    assert await number_planned(stage) == 0
+
+
 async def test_the_day_brings_it_at_midnight_and_tells_of_it_in_the_morning(stage: Stage) -> None:
     await stage.owe_nothing()
     await renaming(stage)
@@ -124,6 +149,7 @@ async def test_a_day_that_passed_while_the_bot_was_down_holds_as_it_was_set(stag
     ("change", "why"),
     [
         ("parent", "cấp trên mới đã thôi hoạt động"),
+        ("opening", "cấp trên đến ngày đó chưa hoạt động"),
         ("unit", "đơn vị này đã thôi hoạt động"),
         ("under", "ra khỏi phạm vi"),
     ],
@@ -138,6 +164,9 @@ async def test_a_move_that_cannot_be_any_more_ends_with_a_word_to_who_planned_it
         row = session.scalars(select(UnitChange)).one()
         if change == "under":
             row.within_id = session.scalars(select(Unit.id).where(Unit.name == "Huyện Tân Hưng")).one()
+        elif change == "opening":
+            assert row.parent is not None
+            row.parent.opened_on = A_MONDAY.date() + timedelta(days=2)
         else:
             gone = row.parent if change == "parent" else row.unit
             assert gone is not None

@@ -1,8 +1,11 @@
 """/donvi: looking units up, adding, renaming and moving them; what it changes is shown before it is saved."""
 
-import pytest
+from datetime import date
 
-from bot.storage.models import Role
+import pytest
+from sqlalchemy import select, update
+
+from bot.storage.models import Role, Unit
 from tests.cast import TAG, Stage
 from tests.dialogue.reminding import appoint, begin, signed
 from tests.dialogue.rostering import COMMUNE, audit, tags_of, unit
@@ -156,6 +159,34 @@ async def test_a_unit_is_put_under_another_one_and_never_below_itself(stage: Sta
     moved = await unit(stage, COMMUNE)
     assert moved.parent
     assert moved.parent.name == "Huyện Mộc Hóa"
+
+
+async def test_no_unit_is_added_below_another_one_before_that_one_opens(stage: Stage) -> None:
+    await _not_open_before(stage, date(2027, 3, 9))
+    await stage.dung.says("/donvi moc hoa")
+    await stage.dung.presses("Huyện Mộc Hóa")
+    await stage.dung.presses("Thêm đơn vị")
+    await stage.dung.presses("xã, phường, thị trấn")
+    await stage.dung.says("Xã Tân Lập Mới")
+    assert "cấp trên chưa hoạt động" in (await stage.dung.says("8/3/2027"))[0]
+    assert "Xã Tân Lập Mới" in (await stage.dung.says("9/3/2027"))[0]
+    await _not_open_before(stage, date(2027, 3, 10))
+    assert "cấp trên chưa hoạt động" in (await stage.dung.presses("Lưu"))[0]
+    assert await stage.ask(lambda s: s.scalars(select(Unit.id).where(Unit.name == "Xã Tân Lập Mới")).all()) == []
+
+
+async def test_no_unit_is_put_under_one_that_is_not_open_yet(stage: Stage) -> None:
+    await stage.dung.says("/donvi tuyen thanh")
+    await stage.dung.presses(COMMUNE)
+    await stage.dung.presses("Chuyển cấp trên")
+    await stage.dung.says("moc hoa")
+    await _not_open_before(stage, date(2027, 3, 2))
+    assert "cấp trên chưa hoạt động" in (await stage.dung.presses("Huyện Mộc Hóa"))[0]
+    assert "không có đơn vị nào" in (await stage.dung.says("moc hoa"))[0]
+
+
+async def _not_open_before(stage: Stage, day: date) -> None:
+    await stage.ask(lambda s: s.execute(update(Unit).where(Unit.name == "Huyện Mộc Hóa").values(opened_on=day)))
 
 
 async def test_a_save_whose_effect_changed_meanwhile_is_shown_again(stage: Stage) -> None:

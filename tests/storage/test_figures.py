@@ -1,10 +1,11 @@
 """The figures beside an independent count in Python over the same rows, on both databases."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import product
+from random import Random
 
 import pytest
 from sqlalchemy import event
@@ -14,7 +15,7 @@ from bot.domain.figures import ZERO, Count, MemberLine, UnitFigures
 from bot.domain.links import Kind
 from bot.storage.contributors import Contributor, top_contributors
 from bot.storage.db import Database
-from bot.storage.figures import Behind, counts_by_week, drill_down, figures, part_of
+from bot.storage.figures import Behind, counts_by_week, drill_down, figures, part_of, posts_of
 from bot.storage.models import MembershipState, PostState, Unit
 from tests.storage.ledger import (
     DAY,
@@ -39,6 +40,10 @@ def session(db: Database) -> Iterator[Session]:
 
 def of_week(session: Session, root: Unit, day: date = DAY, *, named: bool = True) -> UnitFigures:
     return figures(session, "own", root.id, START, END, day, named=named)
+
+
+def posts_of_week(session: Session, *roots: Unit) -> dict[int, UnitFigures]:
+    return posts_of(session, "own", part_of(session, [each.id for each in roots], DAY), START, END)
 
 
 def everything(found: UnitFigures) -> Iterator[UnitFigures]:
@@ -91,6 +96,31 @@ def test_figures_without_names_are_the_same_figures(session: Session, ledger: Le
 def test_every_unit_alone_has_the_figures_it_has_within_the_whole(session: Session, ledger: Ledger) -> None:
     for found in everything(of_week(session, ledger.units[0])):
         assert of_week(session, session.get_one(Unit, found.unit_id)) == found
+
+
+def test_units_asked_for_together_have_the_figures_that_each_has_alone(session: Session, ledger: Ledger) -> None:
+    alone = {each.id: posts_of_week(session, each)[each.id] for each in ledger.units}
+    draw = Random(7)  # noqa: S311 -- nothing secret is drawn
+    batches: list[Sequence[Unit]] = [ledger.units, *(draw.sample(ledger.units, 4) for _ in range(12))]
+    for batch in batches:
+        found = posts_of_week(session, *batch)
+        assert {each.id: found[each.id] for each in batch} == {each.id: alone[each.id] for each in batch}
+
+
+def test_posts_below_a_unit_that_is_not_open_yet_count_above_it_whoever_else_is_asked_for(session: Session) -> None:
+    province = unit(session, "province")
+    commune = unit(session, "commune", unit(session, "district", province, opened_on=MORROW))
+    post(session, member(session, commune))
+    for batch in ([province], [province, commune]):
+        found = posts_of_week(session, *batch)[province.id]
+        assert (found.total, names(found)) == (Count(1), ["province", "district", "commune"])
+
+
+def test_a_closed_unit_that_is_asked_for_is_not_shown_above_it_without_posts(session: Session) -> None:
+    province = unit(session, "province")
+    closed = unit(session, "closed", province, closed_on=DAY)
+    found = posts_of_week(session, province, closed)
+    assert (names(found[province.id]), names(found[closed.id])) == (["province"], ["closed"])
 
 
 def test_behind_every_figure_there_are_just_as_many_posts(session: Session, ledger: Ledger) -> None:
