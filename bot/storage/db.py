@@ -92,10 +92,18 @@ def open_engine(url: str) -> Engine:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
+    engine = create_engine(parsed.set(drivername="postgresql+psycopg"), hide_parameters=True, pool_pre_ping=True)
+    event.listen(engine, "connect", _prepare_postgresql)
+    return engine
+
+
+def _prepare_postgresql(connection: Any, _record: object) -> None:
+    # A statement, as “options” at the start would replace those of the URL, and a pooler refuses them; outside of a
+    # transaction, as its rollback would undo it.
+    connection.autocommit = True
     # A plan for all values, made while a table was small, scans it whole when it has grown.
-    options = {"options": "-c plan_cache_mode=force_custom_plan"}
-    driven = parsed.set(drivername="postgresql+psycopg")
-    return create_engine(driven, hide_parameters=True, pool_pre_ping=True, connect_args=options)
+    connection.execute("SET plan_cache_mode = force_custom_plan")
+    connection.autocommit = False
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

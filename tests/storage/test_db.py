@@ -1,17 +1,20 @@
 """One place that commits; what every connection is set to; what errors may not say."""
 
 import sqlite3
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from sqlalchemy import select, text
+from psycopg import Connection
+from psycopg.pq import TransactionStatus
+from sqlalchemy import make_url, select, text
 from sqlalchemy.exc import IntegrityError, StatementError
 from sqlalchemy.orm import Session
 
-from bot.storage.db import BUSY_TIMEOUT_MS, Database
+from bot.storage.db import BUSY_TIMEOUT_MS, POSTGRESQL_THREADS, Database, open_engine
 from bot.storage.installation import signing_key
 from bot.storage.models import Account, Installation, Membership, Person
-from tests.databases import Sqlite
+from tests.databases import Postgresql, Sqlite
 
 NOON = datetime(2027, 3, 1, 12, 0, tzinfo=timezone(timedelta(hours=7)))
 
@@ -95,6 +98,48 @@ def test_every_connection_to_sqlite_is_safe(sqlite: Sqlite, pragma: str, value: 
     with db.engine.connect() as connection:
         assert connection.exec_driver_sql(f"PRAGMA {pragma}").scalar_one() == value
     db.close()
+
+
+def test_every_connection_to_postgresql_plans_each_question_anew_also_after_a_rollback(postgresql: Postgresql) -> None:
+    db = Database(postgresql.fresh("empty"))
+    with ExitStack() as held:
+        several = [held.enter_context(db.engine.connect()) for _ in range(POSTGRESQL_THREADS + 1)]
+        for connection in several * 2:
+            assert connection.exec_driver_sql("SHOW plan_cache_mode").scalar_one() == "force_custom_plan"
+            connection.rollback()
+    with db.engine.connect() as used_before:
+        assert used_before.exec_driver_sql("SHOW plan_cache_mode").scalar_one() == "force_custom_plan"
+    db.close()
+
+
+def test_a_new_connection_to_postgresql_has_no_transaction_open_and_begins_one_when_used(
+    postgresql: Postgresql,
+) -> None:
+    engine = open_engine(postgresql.fresh("empty"))
+    raw = engine.raw_connection()
+    driven = raw.driver_connection
+    assert isinstance(driven, Connection)
+    before = driven.info.transaction_status
+    driven.execute("SELECT 1")
+    assert (before, driven.info.transaction_status) == (TransactionStatus.IDLE, TransactionStatus.INTRANS)
+    raw.close()
+    engine.dispose()
+
+
+@pytest.mark.parametrize("asked", [{}, {"options": "-csearch_path=elsewhere", "application_name": "sotin"}])
+def test_postgresql_is_told_at_the_start_what_the_url_says_and_nothing_else(
+    postgresql: Postgresql, asked: dict[str, str]
+) -> None:
+    url = make_url(postgresql.fresh("empty")).update_query_dict(asked).render_as_string(hide_password=False)
+    engine = open_engine(url)
+    with engine.connect() as connection:
+        driven = connection.connection.driver_connection
+        assert isinstance(driven, Connection)
+        told = driven.info.get_parameters()
+        path = connection.exec_driver_sql("SHOW search_path").scalar_one()
+    engine.dispose()
+    assert {name: told[name] for name in ("options", "application_name") if name in told} == asked
+    assert path == ("elsewhere" if asked else '"$user", public')
 
 
 def test_a_transaction_on_sqlite_takes_the_write_lock_at_once(sqlite: Sqlite) -> None:
