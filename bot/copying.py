@@ -60,9 +60,7 @@ class Copier:
 
     async def step(self) -> int:
         """Fetch the next file; 0 if there is none, or none that the messenger gives out now."""
-        now = self._now()
-        self._later = {number: until for number, until in self._later.items() if until > now}
-        due = await self._db.poll(self._next_due, list(self._later))
+        due = await self._next()
         if due is None:
             return 0
         try:
@@ -70,7 +68,7 @@ class Copier:
                 content = await self._channels[due.channel].download(due.reference, MOST_BYTES)
         except Exception as error:
             if self._may_come(due, error):
-                self._later[due.number] = now + AGAIN_AFTER
+                self._later[due.number] = self._now() + AGAIN_AFTER
                 return 1
             content = None
         await self._db.run(self._settle, due.number, content, self._now())
@@ -88,6 +86,15 @@ class Copier:
                 done = 0
             if not done:
                 await _pause(stop)
+
+    async def _next(self) -> Due | None:
+        """The next file; what was tried in vain waits for all that was not tried yet, however slow its host is."""
+        due = await self._db.poll(self._next_due, list(self._later))
+        if due is None and self._later:
+            now = self._now()
+            self._later = {number: until for number, until in self._later.items() if until > now}
+            due = await self._db.poll(self._next_due, list(self._later))
+        return due
 
     def _may_come(self, due: Due, error: Exception) -> bool:
         """Whether to try again; a fault of ours with one file must not hold up those behind it."""

@@ -86,14 +86,13 @@ class RosterReader:
     async def step(self) -> int:
         """Read the next file; 0 if there is none, or none that the messenger gives out now."""
         now = self._now()
-        self._later = {batch: until for batch, until in self._later.items() if until > now}
-        due = await self._db.poll(self._next_due, now, list(self._later))
+        due = await self._next(now)
         if due is None:
             self.close()  # a large file leaves much memory behind
             return 0
         answer = await self._read(due)
         if answer is None:
-            self._later[due.batch] = now + AGAIN_AFTER
+            self._later[due.batch] = self._now() + AGAIN_AFTER
             return 0
         await self._db.run(self._settle, due.batch, answer, self._now())
         return 1
@@ -114,6 +113,14 @@ class RosterReader:
     def close(self) -> None:
         """Let the worker process go."""
         self._process.close()
+
+    async def _next(self, now: datetime) -> Due | None:
+        """The next file; what was tried in vain waits for all that was not tried yet, however slow its host is."""
+        due = await self._db.poll(self._next_due, now, list(self._later))
+        if due is None and self._later:
+            self._later = {batch: until for batch, until in self._later.items() if until > now}
+            due = await self._db.poll(self._next_due, now, list(self._later))
+        return due
 
     async def _read(self, due: Due) -> Read | str | None:
         """What is in the file, or why it cannot be read; None to try again later."""

@@ -1,7 +1,7 @@
 """Fetching a file: what the messenger gives out, what it does not, and how long one asks."""
 
 import asyncio
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from datetime import datetime, timedelta
 
 import pytest
@@ -23,13 +23,15 @@ from tests.rosters.sheets import HEADINGS, workbook
 GOOD = workbook(HEADINGS, (1, "Lê Văn C", "", "", "Xã Tuyên Thạnh"))
 
 STALLS = b"for ever"
+A_FETCH = timedelta(seconds=fetching.FETCH_WITHIN)
 
 
 class Messenger:
     """A channel that can only give files out; each answer is given once."""
 
-    def __init__(self, *answers: bytes | Exception) -> None:
+    def __init__(self, answers: Sequence[bytes | Exception], stalls: Callable[[], None]) -> None:
         self.answers = list(answers)
+        self.stalls = stalls
 
     async def download(self, reference: str, most: int) -> bytes:
         assert reference == "file-1"
@@ -38,31 +40,36 @@ class Messenger:
         if isinstance(answer, Exception):
             raise answer
         if answer == STALLS:
+            self.stalls()
             await asyncio.Event().wait()
         return answer
 
 
 class Desk:
-    """One file that waits to be read, and what became of it."""
+    """The files that wait to be read, and what became of the last; one that stalls takes minutes."""
 
     def __init__(self, database: Database, *answers: bytes | Exception, channel: str = "telegram") -> None:
         self.now, self.channel = A_MONDAY, channel
+        self.waiting = [7]
         self.answer: Read | str | None = None
         self.reader = RosterReader(
             Trials(database, lambda: self.now).of("read"),
-            {"telegram": Messenger(*answers)},  # type: ignore[dict-item]  # the reader asks nothing else of it
+            {"telegram": Messenger(answers, self.stall)},  # type: ignore[dict-item]  # the reader asks nothing else of it
             lambda: self.now,
             self.next_due,
             self.settle,
         )
 
     def next_due(self, _: Session, __: datetime, but: Collection[int]) -> Due | None:
-        waits = self.answer is None and 7 not in but
-        return Due(7, self.channel, "file-1", A_MONDAY, COORDINATOR, "vi") if waits else None
+        left = (batch for batch in self.waiting if batch not in but)
+        return next((Due(batch, self.channel, "file-1", A_MONDAY, COORDINATOR, "vi") for batch in left), None)
 
     def settle(self, _: Session, number: int, answer: Read | str, __: datetime) -> None:
-        assert number == 7
+        self.waiting.remove(number)
         self.answer = answer
+
+    def stall(self) -> None:
+        self.now += A_FETCH
 
 
 @pytest.fixture
@@ -117,10 +124,23 @@ async def test_a_file_that_dribbles_without_end_is_left_and_asked_for_again(
 ) -> None:
     monkeypatch.setattr(fetching, "FETCH_WITHIN", 0.01)
     desk = Desk(database, STALLS, b"%PDF")
-    assert await desk.reader.step() == 0
+    assert [await desk.reader.step() for _ in range(2)] == [0, 0]  # left alone from the end of the fetch on
     desk.now += timedelta(seconds=11)
     assert await desk.reader.step() == 1
     assert desk.answer == "other_format"
+    desk.reader.close()
+
+
+@pytest.mark.parametrize("slow", [1, 2, 4])
+async def test_however_many_files_dribble_the_one_behind_them_has_its_turn(
+    database: Database, monkeypatch: pytest.MonkeyPatch, slow: int
+) -> None:
+    monkeypatch.setattr(fetching, "FETCH_WITHIN", 0.01)
+    desk = Desk(database, *[STALLS] * slow, b"%PDF")
+    desk.waiting = [*range(slow), 7]
+    for _ in range(slow + 1):
+        await desk.reader.step()
+    assert (desk.answer, desk.waiting) == ("other_format", [*range(slow)])
     desk.reader.close()
 
 
