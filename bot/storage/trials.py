@@ -88,12 +88,10 @@ def _counts(at: datetime, now: datetime) -> bool:
 
 
 def _locked(session: Session, what: str) -> Trial:
-    """Several processes write into one row."""
-    key = KEY + what
-    row = insert_into(dialect_of(session), Installation).values(key=key, value="{}")
-    session.execute(row.on_conflict_do_nothing())
-    found = select(Installation.value).where(Installation.key == key).with_for_update()
-    return _read(session.execute(found).scalar_one())
+    """Several processes write into one row, and one that ends takes it away: found, locked or made in one statement."""
+    row = insert_into(dialect_of(session), Installation).values(key=KEY + what, value="{}")
+    as_it_is = row.on_conflict_do_update(index_elements=["key"], set_={"value": Installation.value})
+    return _read(session.execute(as_it_is.returning(Installation.value)).scalar_one())
 
 
 def _all(session: Session) -> Iterator[tuple[str, Trial]]:
