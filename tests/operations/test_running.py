@@ -1,6 +1,8 @@
 """`sotin run` with all that goes on beside it, as an operator's tools see it."""
 
 import asyncio
+import csv
+import json
 import os
 import socket
 import sqlite3
@@ -10,14 +12,16 @@ from contextlib import closing
 from pathlib import Path
 
 import httpx
+import pytest
 
 from bot.operations import backups
+from bot.operations.exporting import LEFT_OUT
 from bot.sandbox.server import SandboxServer
 from bot.sandbox.world import World
 from tests.cast import TOKEN
 from tests.crash.processes import REPOSITORY, Process
 from tests.databases import Postgresql, Sqlite
-from tests.operations.ledgers import prints
+from tests.operations.ledgers import fill, prints, rows
 
 
 def free_port() -> int:
@@ -85,6 +89,45 @@ async def test_the_bot_shows_its_health_backs_itself_up_and_keeps_its_ledger_fro
             assert (done.returncode, done.stderr) == (0, "")
             assert done.stdout.startswith("restored: ")
     assert prints(settings["DATABASE_URL"]) == prints(f"sqlite:///{made}")
+
+
+async def test_the_command_that_exports_writes_every_row_and_says_how_many(sqlite: Sqlite, tmp_path: Path) -> None:
+    ledger = sqlite.fresh("staged")
+    fill(ledger)
+    done = await sotin(tmp_path, "export", "handed over/2027", DATABASE_URL=ledger)
+    held = {name: count for name, count in rows(ledger).items() if name not in LEFT_OUT}
+    counted = f"{sum(held.values())} rows in {len(held)} tables"
+    assert (done.returncode, done.stderr, counted in done.stdout) == (0, "", True)
+    out = tmp_path / "handed over" / "2027"
+    assert json.loads((out / "manifest.json").read_text("utf-8"))["rows"] == held
+    assert {path.stem: _rows_in(path) for path in out.glob("*.csv")} == held
+
+
+@pytest.mark.parametrize("way", ["there, by the URL", "back, by a file"])
+async def test_the_command_that_moves_takes_every_row_along(
+    way: str, sqlite: Sqlite, postgresql: Postgresql, tmp_path: Path
+) -> None:
+    back = way.startswith("back")
+    source, target = (postgresql, sqlite) if back else (sqlite, postgresql)
+    ledger, to = source.fresh("staged"), target.fresh("empty")
+    fill(ledger)
+    before = prints(ledger)
+    (tmp_path / "database_url").write_text(f"{to}\n")
+    done = await sotin(tmp_path, "move", "--to", "@database_url" if back else to, DATABASE_URL=ledger)
+    counted = f"{sum(each.rows for each in before.values())} rows in {len(before)} tables"
+    assert (done.returncode, done.stderr, counted in done.stdout) == (0, "", True)
+    assert prints(to) == before == prints(ledger)
+
+
+async def test_a_move_to_what_no_file_says_moves_nothing(sqlite: Sqlite, tmp_path: Path) -> None:
+    refused = await sotin(tmp_path, "move", "--to", "@database_url", DATABASE_URL=sqlite.fresh())
+    assert (refused.returncode, refused.stdout) == (69, "")
+    assert refused.stderr == "sotin: database_url cannot be read: No such file or directory.\n"
+
+
+def _rows_in(path: Path) -> int:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return sum(1 for _ in csv.DictReader(file))
 
 
 async def test_a_file_of_sqlite_has_one_bot(sqlite: Sqlite, tmp_path: Path) -> None:

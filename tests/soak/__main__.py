@@ -11,14 +11,12 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from bot.sandbox.server import SandboxServer
-from bot.sandbox.world import World
-from tests.cast import TOKEN
 from tests.crash.processes import Process
 from tests.databases import Sqlite, postgresql_server
 from tests.soak.check import FORGOTTEN, Measure, Record, faults, slope
 from tests.soak.days import FRIDAY
 from tests.soak.ledger import FIRST_CHAT, Tables, enrol
+from tests.soak.messengers import Messengers
 from tests.soak.traffic import PER_SECOND, Traffic
 
 DAYS = 15  # that pass in each soak: twice as many as anything in the queues is kept
@@ -46,27 +44,23 @@ def main() -> int:
 
 async def _soak(url: str, folder: Path, seconds: float, seed: int) -> Record:
     enrol(url, PEOPLE, FRIDAY)
-    world = World(scale=10)
-    persons = [
-        world.add_person(f"Người {chat}", person_id=chat, started=True)
-        for chat in range(FIRST_CHAT, FIRST_CHAT + PEOPLE)
-    ]
-    traffic = Traffic(world, persons, random.Random(seed))  # noqa: S311 -- must be repeatable, guards no secret
     measures, tables = folder / "measures", Tables(url)
-    async with SandboxServer(world, TOKEN) as server:
-        settings = {"TELEGRAM_BOT_TOKEN": TOKEN, "TELEGRAM_API_BASE": server.address, "TELEGRAM_LIMIT_SCALE": "10"}
+    async with Messengers(range(FIRST_CHAT, FIRST_CHAT + PEOPLE)) as there:
+        traffic = Traffic(there.phones, random.Random(seed))  # noqa: S311 -- must be repeatable, guards no secret
         days = {"DAY_SECONDS": str(seconds / DAYS), "MEASURES": str(measures), "LOG_LEVEL": "WARNING"}
-        async with Process(folder, "tests.soak.days", DATABASE_URL=url, **settings, **days) as bot:
+        async with Process(folder, "tests.soak.days", DATABASE_URL=url, **there.settings(), **days) as bot:
             await bot.start()
-            rows = await _talk(world, traffic, tables, bot, seconds)
-            left = await _settle(world, tables)
-            dead, kept = tables.dead(), tables.last_update()
+            rows = await _talk(there, traffic, tables, bot, seconds)
+            left = await _settle(there, tables)
+            dead, handled = tables.dead(), tables.last_update() - tables.unhandled()
             if code := await bot.stop():
                 raise RuntimeError(f"the bot ended with {code}:\n{bot.last_words()}")
-    return Record(_read(measures), rows, traffic.said, kept - tables.open(), dead, left)
+    return Record(_read(measures), rows, traffic.said, handled, dead, left)
 
 
-async def _talk(world: World, traffic: Traffic, tables: Tables, bot: Process, seconds: float) -> list[dict[str, int]]:
+async def _talk(
+    there: Messengers, traffic: Traffic, tables: Tables, bot: Process, seconds: float
+) -> list[dict[str, int]]:
     """Keep the rate, whatever the bot does; the counts of all tables, taken at even distances."""
     begun = at = time.monotonic()
     rows: list[dict[str, int]] = []
@@ -75,17 +69,18 @@ async def _talk(world: World, traffic: Traffic, tables: Tables, bot: Process, se
             at += traffic.next()
         if now - begun > (len(rows) + 1) * seconds / (COUNTS + 1):
             rows.append(await asyncio.to_thread(tables.rows))
-            _say(f"  {now - begun:5.0f} s  said {traffic.said:>6}  waiting {len(world.updates.pending):>5}")
+            _say(f"  {now - begun:5.0f} s  said {traffic.said:>6}  waiting {there.waiting():>5}")
         if bot.ended():
             raise RuntimeError(f"the bot ended by itself:\n{bot.last_words()}")
         await asyncio.sleep(max(0.0, min(at - time.monotonic(), 0.1)))
     return [*rows, await asyncio.to_thread(tables.rows)]
 
 
-async def _settle(world: World, tables: Tables) -> int:
+async def _settle(there: Messengers, tables: Tables) -> int:
     """What is still open when, after everybody fell silent, nothing has gone on for a minute."""
     fewest, at = 10**9, time.monotonic()
-    while left := len(world.updates.pending) + await asyncio.to_thread(tables.open):
+    while left := there.waiting() + await asyncio.to_thread(tables.open):
+        tables.last_update()
         if left < fewest:
             fewest, at = left, time.monotonic()
         if time.monotonic() > at + SETTLES_WITHIN:

@@ -1,8 +1,9 @@
 """`python -m tests.soak.days`: `sotin run` from a Friday afternoon on, a day further every `DAY_SECONDS` seconds.
 
 The hours within a day pass as they are. What has its turn every hour has four a day, as the nights are
-left out. Every two seconds it writes a line into `MEASURES`: seconds, megabytes in memory, tasks, threads, open
-files, connections.
+left out. Texts and their sketches are kept for `KEPT_DAYS`, as a campaign may have it: of the usual 90 and 30 days
+nothing would be seen in a soak. Every two seconds it writes a line into `MEASURES`: seconds, megabytes in
+memory, tasks, threads, open files, connections.
 """
 
 import asyncio
@@ -24,6 +25,7 @@ from scheduler.jobs import JOBS
 
 FRIDAY = datetime(2027, 3, 5, 7, 0, tzinfo=UTC)  # 14:00 in Vietnam
 TURNS_A_DAY = 4
+KEPT_DAYS = 5
 MEASURED_EVERY = 2.0
 BEGUN = time.monotonic()
 
@@ -38,6 +40,13 @@ class Days(App):
 
     def __init__(self, settings: Settings, channels: Mapping[str, Channel], sources: tuple[Source, ...] = ()) -> None:
         super().__init__(settings, channels, now, sources)
+
+    async def open(self) -> None:
+        """The bot's own, with the campaign's two periods cut."""
+        await super().open()
+        campaign = self.setup.campaign
+        cut = {"keep_texts_days": KEPT_DAYS, "review": campaign.review.model_copy(update={"similar_days": KEPT_DAYS})}
+        self.use(replace(self.setup, campaign=campaign.model_copy(update=cut)))
 
     async def run(self, stop: asyncio.Event, **how: object) -> None:
         """The bot's own, measured."""

@@ -11,9 +11,20 @@ from bot.actions import roster
 from bot.campaigns import read_units
 from bot.storage.db import Database
 from bot.storage.models import Account, Membership, MembershipState, Person, Role, Unit
+from tests.soak.check import TEXTS
 
 CAMPAIGN = "long_an"
 FIRST_CHAT = 800_001
+ON_ZALO = 5  # one in so many
+_TEXTS = (
+    "SELECT count(*) FROM posts WHERE text IS NOT NULL AND id NOT IN"
+    " (SELECT post_id FROM review_cases WHERE state IN ('open', 'asked'))"
+)
+
+
+def is_on_zalo(chat: int) -> bool:
+    """Which messenger the person with this chat has."""
+    return chat % ON_ZALO == 0
 
 
 def enrol(url: str, people: int, now: datetime) -> None:
@@ -31,13 +42,16 @@ def _enrol(session: Session, people: int, now: datetime) -> None:
     session.execute(
         insert(Person), [{"id": first + each, "language": "vi", "created_at": now} for each in range(people)]
     )
-    account = {"channel": "telegram", "reachable": True, "created_at": now}
+    account = {"reachable": True, "created_at": now}
     session.execute(
-        insert(Account),
-        [{**account, "person_id": first + each, "chat": str(FIRST_CHAT + each)} for each in range(people)],
+        insert(Account), [{**account, "person_id": first + each, **_chat(FIRST_CHAT + each)} for each in range(people)]
     )
     member = {"kind": "chien_si", "state": MembershipState.ACTIVE, "created_at": now, "named": True}
     session.execute(insert(Membership), [{**member, **_place(each, first, units)} for each in range(people)])
+
+
+def _chat(chat: int) -> dict[str, str]:
+    return {"channel": "zalo" if is_on_zalo(chat) else "telegram", "chat": str(chat)}
 
 
 def _place(number: int, first: int, units: Sequence[int]) -> dict[str, object]:
@@ -57,27 +71,30 @@ class Tables:
             parsed = parsed.set(drivername="postgresql+psycopg")
         self._engine = create_engine(parsed, poolclass=NullPool)
         self._names = inspect(self._engine).get_table_names()
+        self._last = 0
 
     def rows(self) -> dict[str, int]:
-        """Table → number of its rows."""
+        """Table → number of its rows; and `TEXTS`."""
+        counts = {name: f"SELECT count(*) FROM {name}" for name in self._names} | {TEXTS: _TEXTS}  # noqa: S608 -- our own tables
         with self._engine.connect() as connection:
-            return {
-                name: int(connection.execute(text(f"SELECT count(*) FROM {name}")).scalar_one())  # noqa: S608 -- our own tables
-                for name in self._names
-            }
+            return {name: int(connection.execute(text(count)).scalar_one()) for name, count in counts.items()}
 
     def open(self) -> int:
         """Updates not handled and messages not sent."""
-        inbox = self._count("SELECT count(*) FROM inbox WHERE state = 'waiting'")
-        return inbox + self._count("SELECT count(*) FROM outbox WHERE state IN ('waiting', 'sending')")
+        return self.unhandled() + self._count("SELECT count(*) FROM outbox WHERE state IN ('waiting', 'sending')")
+
+    def unhandled(self) -> int:
+        """Updates not handled."""
+        return self._count("SELECT count(*) FROM inbox WHERE state = 'waiting'")
 
     def dead(self) -> int:
         """Updates that were given up."""
         return self._count("SELECT count(*) FROM inbox WHERE state = 'dead'")
 
     def last_update(self) -> int:
-        """How many updates were ever kept, by the last one's number: none is taken out of the middle."""
-        return self._count("SELECT coalesce(max(id), 0) FROM inbox")
+        """How many updates were ever kept, by the last one's number. To be asked often: the last is forgotten, too."""
+        self._last = max(self._last, self._count("SELECT coalesce(max(id), 0) FROM inbox"))
+        return self._last
 
     def _count(self, statement: str) -> int:
         with self._engine.connect() as connection:
