@@ -29,7 +29,7 @@ from tests.texts_of_people import PEOPLE, ROSTERS, people_messages
 from tests.texts_of_posts import FAULTS, POSTS, answer, listing, receipt, receipts, reviews, why
 from tests.texts_of_reports import REPORTS, TASKS, reports, task_messages
 from tests.texts_of_roles import values_of_roles, variants_of_roles
-from tests.texts_of_tags import CHANGE, TAGS, tag_messages
+from tests.texts_of_tags import CHANGE, TAGS, reorganisations, tag_messages
 
 ROOT = HERE.parents[1]
 TEMPLATES = sorted(str(path.relative_to(HERE / "vi").with_suffix("")) for path in (HERE / "vi").rglob("*.html"))
@@ -90,6 +90,7 @@ def variants() -> Iterator[tuple[str, dict[str, Any]]]:
     yield from reviews()
     yield from variants_of_roles(WICKED, AT)
     yield from tag_messages()
+    yield from reorganisations()
     yield from people_messages()
     yield from reports()
     yield from deadline_messages()
@@ -107,6 +108,7 @@ def test_every_message_in_every_variant_is_html_that_telegram_takes(language: st
         assert text.strip(), name
         assert len(text) <= TEXT_MAX, name
         assert re.search(r"\bNone\b(?! yet)", text) is None, name
+        assert re.search(r"&(\w+|#\d+);", text) is None, name  # escaped twice
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -111,7 +111,10 @@ DEADLINES: dict[str, dict[str, Any]] = {
         "nothing": True,
     },
     "deadlines/period_saved": {"name": WICKED, "named": AT.date(), "day": AT.date(), "restored": False},
-    "deadlines/periods": {"name": WICKED, "lines": [(AT.date(), None), (AT.date(), AT.date())]},
+    "deadlines/periods": {
+        "name": WICKED,
+        "lines": [(AT.date(), None), (AT.date(), AT.date()), (AT.date(), AT.date().replace(day=4))],
+    },
     "deadlines/reason_bad": {"most": 200},
     "deadlines/remind_at_bad": {"quiet": (AT.time(), AT.time())},
     "deadlines/rhythm": {"rhythm": "weekly"},
@@ -167,9 +170,14 @@ def deadline_messages() -> Iterator[tuple[str, dict[str, Any]]]:
     for day, restored in ((None, False), (None, True)):
         yield "deadlines/period_saved", DEADLINES["deadlines/period_saved"] | {"day": day, "restored": restored}
     yield "deadlines/period", {"name": WICKED, "named": AT.date(), "day": AT.date()}
+    yield "deadlines/period", {"name": WICKED, "named": AT.date(), "day": AT.date().replace(day=4)}
     yield "deadlines/period_bad", {"ended_on": None}
     yield "deadlines/duties", {"duties": []}
     yield "deadlines/of_unit", {"unit": WICKED, "overdue": [], "more": 0, "settled": [], "upcoming": []}
+    yield (
+        "deadlines/of_unit",
+        {"unit": WICKED, "overdue": [DUE | {"minutes": 180}], "more": 0, "settled": [], "upcoming": []},
+    )
     yield "deadlines/of_campaign", {"unit": WICKED, "periods": []}
     yield "deadlines/days_off", {"lines": [], "may_change": True}
     yield "deadlines/days_off_ask", {"off": False}

@@ -34,7 +34,7 @@ JOINING: dict[str, dict[str, Any]] = {
     "menus/choose": {},
     "menus/more": {},
     "menus/again": {"why": "expired", "about": WICKED},
-    "menus/options": {"numbered": [("1", WICKED)], "named": [WICKED], "solemn": [("DUYỆT 1234", WICKED)]},
+    "menus/options": {"numbered": [(WICKED, WICKED)], "named": [WICKED], "solemn": [(WICKED, WICKED)]},
     "approval/invitation": {"ways": WAYS, "unit": WICKED, "until": AT},
     "approval/refused": {"unit": WICKED},
     "approval/request": {

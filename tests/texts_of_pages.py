@@ -11,20 +11,20 @@ from bot.domain.growth import Growth
 from bot.domain.page_links import PageFault
 from bot.domain.rosters.table import FILE_FAULTS
 from bot.storage.models import BroadcastState
-from tests.texts_of_anything import AT
+from tests.texts_of_anything import AT, WICKED
 
-WICKED = """<b>&"'</i>"""
+URL = f"https://x.vn/?a&b={WICKED}"
 LONG = WICKED * 20
 DAY = date(2027, 3, 1)
 GROWTH = Growth("followers", date(2026, 12, 1), 999_999_999, DAY, 900_000_000)
 FIGURES = dict.fromkeys(FIELDS, 999_999_999)
-PAGE = Thing(name=WICKED, kind="page", platform="facebook", administrator=WICKED, url="https://x.vn/?a&b")
+PAGE = Thing(name=WICKED, kind="page", platform="facebook", administrator=WICKED, url=URL)
 STANDING = Thing(
     page=PAGE, month=DAY, figures=FIGURES, growths=(GROWTH,), main=GROWTH, target=5, reached=False,
     size=("followers", 999_999_999),
 )  # fmt: skip
-LINK = Thing(kind="page", platform="facebook", url="https://x.vn/?a&b", unsure=True)
-SHOWN = [(LONG, LONG, "https://x.vn/?a&b")]
+LINK = Thing(kind="page", platform="facebook", url=URL, unsure=True)
+SHOWN = [(LONG, LONG, URL)]
 TALLY = Tally(7, "x", 99_999, 9_999, 52, 53, 52, 53, 99_999)
 LINE = Thing(score=Score(TALLY, dict.fromkeys(POINTS, 999), 12_345), name=LONG, unit=LONG)
 UNIT_LINE = Thing(score=LINE.score, name=LONG, unit=None)
@@ -83,7 +83,7 @@ PAGES: dict[str, dict[str, Any]] = {
     "week_page/show": {
         "week": DAY,
         "pages": SHOWN * 3,
-        "past": [(DAY, LONG, LONG, "https://x.vn/?a&b")] * 8,
+        "past": [(DAY, LONG, LONG, URL)] * 8,
         "may_choose": True,
         "in_vain": False,
     },
@@ -96,7 +96,7 @@ PAGES: dict[str, dict[str, Any]] = {
         "name": WICKED,
         "start": DAY,
         "end": DAY,
-        "posts": [{"number": 9_999_999, "url": "https://x.vn/?a&b", "at": DAY, "target": Thing(name=LONG)}] * 8,
+        "posts": [{"number": 9_999_999, "url": URL, "at": DAY, "target": Thing(name=LONG)}] * 8,
         "page": 2,
     },
     "commendation/show": {

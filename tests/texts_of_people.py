@@ -19,6 +19,8 @@ LISTED = Thing(**{**vars(MEMBER), "state": "left", "left_reason": WICKED * 10, "
 REQUEST = {"number": 7, "kind": "access", "name": WICKED, "unit": WICKED, "asked": AT, "due": AT, "answered": AT}
 REQUEST |= {"late": True}
 
+LONG_WORDS = WICKED + "x" * 990
+
 DUE_REQUEST = {"number": 7, "of": "erasure", "name": WICKED, "unit": WICKED, "due": AT}
 
 PLANNED: dict[str, Any] = {"unit": WICKED, "day": AT, "name": WICKED, "parent": None}
@@ -27,7 +29,7 @@ PEOPLE: dict[str, dict[str, Any]] = {
     "claims/done": {"member": MEMBER, "kind": WICKED},
     "claims/told": {"name": WICKED, "unit": WICKED},
     "claims/wrong": {"left": 4},
-    "data_requests/answer": {"body": WICKED, "of": "access", "at": AT, "answer": "x" * 1_000},
+    "data_requests/answer": {"body": WICKED, "of": "access", "at": AT, "answer": LONG_WORDS},
     "data_requests/ask": {"kind": "access"},
     "data_requests/ask_answer": {"each": REQUEST},
     "data_requests/came": {**DUE_REQUEST},
@@ -39,7 +41,7 @@ PEOPLE: dict[str, dict[str, Any]] = {
     "data_requests/kept": {"each": REQUEST},
     "data_requests/register": {"is_open": True, "total": 9, "requests": [REQUEST, {**REQUEST, "answered": None}] * 3},
     "data_requests/request": {
-        "each": {**REQUEST, "words": "x" * 1_000, "answer": "y" * 1_000},
+        "each": {**REQUEST, "words": LONG_WORDS, "answer": LONG_WORDS},
         "position": WICKED,
         "by": WICKED,
     },
@@ -101,7 +103,7 @@ PEOPLE: dict[str, dict[str, Any]] = {
         "old_parent": WICKED,
         "led": False,
         "gained": {"number": 7, "names": [LONG] * 5},
-        "lost": {"number": 5, "names": [LONG] * 5},
+        "lost": {"number": 7, "names": [LONG] * 5},
         "along": Thing(units=529, people=18_426, posts=100_000),
         "stay": 2,
         "fall_away": 1,
@@ -116,8 +118,8 @@ PEOPLE: dict[str, dict[str, Any]] = {
         "clashes": [(LONG, LONG, LONG)] * 3,
         "more_clashes": 3,
         "by_hand": 2,
-        "owed": [WICKED],
-        "not_owed": [WICKED],
+        "owed": [WICKED] * 6,
+        "not_owed": [WICKED] * 6,
         "grace": 90,
     },
     "units/confirm_new": {

@@ -16,7 +16,7 @@ FAULTS = [*(code for code, _ in CLASSES), "absent"]
 
 POST = Thing(id=7, url=f"https://example.org/?{WICKED}", state="counted")
 
-MARKS = (Thing(kind="same", text=WICKED), Thing(kind="wrong", text="␣"), Thing(kind="missing", text=WICKED))
+MARKS = (Thing(kind="same", text=WICKED), Thing(kind="wrong", text=WICKED), Thing(kind="missing", text=WICKED))
 
 LEARNT = Thing(source="author", level="declared", verdict="near_miss")
 
@@ -88,6 +88,10 @@ def reviews() -> Iterator[tuple[str, dict[str, Any]]]:
     for refusal, final in product(REFUSALS, (True, False)):
         yield "review/refused", POSTS["review/refused"] | {"refusal": refusal, "final": final}
         yield "review/decided", {"number": 7, "accepted": final, "refusal": refusal}
+    learnt = [(Thing(source=source, level=WICKED, verdict="ok"), AT) for source in (WICKED, "reviewer", "screenshot")]
+    yield "review/case", POSTS["review/case"] | bare | {"evidence": learnt}
+    yield "review/asked", {"number": 7, "told": False}
+    yield "review/resolved", {"number": 7, "merged": False, "post": POST}
     for what in TYPED:
         yield "review/words", {"number": 7, "what": what}
     yield "review/appealed", {"number": 7, "unit": None}

@@ -13,7 +13,7 @@ COUNT = Thing(posts=12_345, media=23_456)
 TOTALS = {
     "members": [({"vi": WICKED, "en": WICKED}, 7)] * 4,
     "everybody": 28,
-    "targets": [("I", WICKED, COUNT), ("II", WICKED, COUNT), (None, None, COUNT)],
+    "targets": [(WICKED, WICKED, COUNT), (WICKED, WICKED, COUNT), (None, None, COUNT)],
     "total": COUNT,
 }
 
@@ -56,7 +56,7 @@ TASKS: dict[str, dict[str, Any]] = {
     "guidance/text": {
         "name": WICKED,
         "source": WICKED,
-        "text": "x" * 3_000,
+        "text": WICKED + "x" * 2_990,
         "asks": "read",
         "read": True,
         "readers": (1, 2),
@@ -173,8 +173,9 @@ def reports() -> Iterator[tuple[str, dict[str, Any]]]:
         yield "reports/show", {**REPORTS["reports/show"], **empty, **other}
     yield "reports/filed", {**REPORTS["reports/filed"], "old": None, "late": False}
     yield "reports/list", {"unit": WICKED, "owed": [], "filed": [], "more": False}
+    yield "reports/excused", {**REPORTS["reports/excused"], "reason": WICKED}
     excused = {**OF_LIST, "state": "excused", "overdue": False, "returned": False, "version": None, "reason": None}
-    done = [excused, {**excused, "reason": "paper"}, {**excused, "state": "filed"}]
+    done = [excused, {**excused, "reason": "paper"}, {**excused, "reason": WICKED}, {**excused, "state": "filed"}]
     yield "reports/list", {"unit": WICKED, "owed": [], "filed": done, "more": True}
     bare = {"missing": 0, "remarks": None, "overdue": False, "again": False}
     yield "reports/preview", {**REPORTS["reports/preview"], **bare}

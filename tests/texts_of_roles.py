@@ -6,12 +6,10 @@ from itertools import product
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from markupsafe import Markup
-
 from bot.actions.accounts import Joining
 from bot.actions.audit_names import THINGS
 from bot.actions.quotas import SHARES
-from bot.documents.audit_table import Change, Entry
+from bot.documents.audit_table import Change, Entry, line_of, who_of
 from bot.domain.quota import Quota, Usage
 from bot.setup import WayIn
 from bot.storage.audit import HIDDEN, KEPT
@@ -31,7 +29,7 @@ def values_of_roles(wicked: str, at: datetime) -> dict[str, Values]:
     account: Values = {"channel": "telegram", "since": at, "used": at, "here": True, "reachable": False}
     link: Values = {**kept, "ways": [WayIn("Zalo", wicked, wicked)], "link_until": at}
     used = Usage(Quota(100, 3000, ZoneInfo("UTC")), 99, 2999, refused=True)
-    lines = [(entry(at, wicked, subject), Markup("<i>x</i>"), Markup("x") * 400) for subject in sorted(THINGS)[:8]]
+    log = [(each, who_of(each, "vi"), line_of(each, "vi")) for each in entries(at, wicked)[:8]]
     return {
         "accounts/code": {"code": wicked, "until": at},
         "accounts/drop": {"account": account},
@@ -39,7 +37,7 @@ def values_of_roles(wicked: str, at: datetime) -> dict[str, Values]:
         "accounts/joined_told": {"channel": "telegram"},
         "accounts/list": {"accounts": [(number, account) for number in range(1, 9)]},
         "audit/file": {"unit": wicked, "number": 5000},
-        "audit/show": {"unit": wicked, "lines": lines},
+        "audit/show": {"unit": wicked, "lines": log},
         "handover/asked": {"name": wicked, "role": Role.UNIT_ADMIN},
         "handover/link": link,
         "handover/list": {"unit": wicked, "role": Role.COORDINATOR, "total": 3},
@@ -71,7 +69,7 @@ def values_of_roles(wicked: str, at: datetime) -> dict[str, Values]:
         "operate/data_request": {"campaign": wicked, "number": 7, "due": at},
         "operate/lost": {"unit": wicked},
         "operate/quota": {"channel": "Zalo", "used": used, "hold": 95},
-        "operate/operators": {"operators": [{"channel": "t", "chat": "9" * 12, "since": at, "by_code": True}] * 40},
+        "operate/operators": {"operators": [{"channel": wicked, "chat": "9" * 12, "since": at, "by_code": True}] * 40},
         "operate/show": {
             "at": at,
             "version": "1",
@@ -122,12 +120,15 @@ def variants_of_roles(wicked: str, at: datetime) -> Iterator[tuple[str, Values]]
     nothing: dict[str, Any] = {"oldest": None, "backup_at": None, "reason": "", "free": None, "quotas": []}
     yield "operate/daily", {**usual["operate/daily"], **nothing}
     yield "operate/left_out", {**usual["operate/left_out"], "name": "draw", "campaign": ""}
+    nearly_all = Usage(Quota(100, 3000, ZoneInfo("UTC")), 96, 2999)
+    yield "operate/quota", {**usual["operate/quota"], "used": nearly_all}
     yield "operate/confirm", {"name": wicked, "unit": wicked, "holds": True}
     yield "operate/find", {"names": [], "more": 0}
     nearly = [{"channel": "Zalo", "used": Usage(Quota(None, 3000, ZoneInfo("UTC")), 9, 2500), "held": 0}]
     yield "operate/show", {**usual["operate/show"], "ran": [], "quotas": nearly}
     yield "profile/erase", {"words": wicked, "leads": False}
     yield "audit/show", {"unit": wicked, "lines": []}
+    yield from ((f"audit/{each}", {"e": line}) for each, line in product(("_what", "_who"), entries(at, wicked)[7:]))
 
 
 def entry(at: datetime, wicked: str, subject: str = "memberships", **changed: Any) -> Entry:
@@ -135,6 +136,18 @@ def entry(at: datetime, wicked: str, subject: str = "memberships", **changed: An
     changes = tuple(Change(column, wicked, HIDDEN) for column in ("role", "phone"))
     usual: Values = {"number": 1, "at": at, "by": "member", "who": wicked, "unit": wicked, "thing": wicked}
     return Entry(**{**usual, "subject": subject, "changes": changes, "new": False, "gone": False, **changed})
+
+
+def entries(at: datetime, wicked: str) -> list[Entry]:
+    """Lines of the log in all their forms, the eight longest first."""
+    long = (Change("name", wicked * 9, wicked * 9), Change("role", wicked, HIDDEN), Change("position", None, wicked))
+    things = [entry(at, wicked, each, thing=wicked * 9, changes=long) for each in sorted(THINGS)[:8]]
+    by = [entry(at, wicked, who=None, by=each) for each in ("clock", "operator", "newcomer", "member")]
+    flags = {"state": True, "main": False, "name": wicked, "tag": wicked}
+    many = tuple(Change(column, None, value) for column, value in (*flags.items(), *flags.items()))
+    new = entry(at, wicked, new=True, changes=many, more=7)
+    gone = entry(at, wicked, gone=True, changes=(Change("name", wicked, None),))
+    return [*things, *by, new, gone, entry(at, wicked, "page_figures", more=7)]
 
 
 def kept_columns() -> set[str]:

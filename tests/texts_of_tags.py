@@ -104,6 +104,15 @@ TAGS: dict[str, dict[str, Any]] = {
 }
 
 
+def reorganisations() -> Iterator[tuple[str, dict[str, Any]]]:
+    """What is said of reorganised units in other cases than those of the table."""
+    for new, adding in ((None, True), (WICKED, False)):
+        yield "reorganise/found", {"typed": WICKED, "number": 0, "more": False, "new": new, "adding": adding}
+    moved = TAGS["reorganise/moved"]
+    yield from (("reorganise/moved", {**moved, **each}) for each in ({"still": False}, {"changed": False}))
+    yield "reorganise/refused", {"unit": WICKED, "closed_on": AT, "below": []}
+
+
 def tag_messages() -> Iterator[tuple[str, dict[str, Any]]]:
     """What the conversation about hashtags says in other cases than those of the table."""
     for typed in ("", "a b", "a-b", "1", "а", "a" * 200):
@@ -122,5 +131,7 @@ def tag_messages() -> Iterator[tuple[str, dict[str, Any]]]:
     yield "tags/members", {"whose": WICKED, "total": 0, "members": []}
     yield "tags/end", {**TAGS["tags/end"], "upcoming": False}
     yield "tags/day_bad", {"start": None}
+    since = {**TAG_LINE, "last": None}
+    yield "tags/overview", {**overview, "upcoming": [since], "accepted": [since]}
     yield "tags/day_taken", {**TAGS["tags/day_taken"], "free": None}
     yield "tags/taken", {**TAGS["tags/taken"], "offered": False}

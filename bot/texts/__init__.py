@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import escape
+from markupsafe import Markup, escape
 
 HERE = Path(__file__).parent
 # No text of ours needs one, and in a name it would turn round what stands behind it.
@@ -68,9 +68,15 @@ def _environment(language: str) -> Environment:
     environment.filters["day"] = lambda day: f"{WEEKDAYS[language][day.weekday()]} {_date(day)}"
     environment.filters["date"] = _date
     environment.filters["moment"] = lambda moment: f"{moment:%H:%M} {_date(moment)}"
-    environment.filters["short"] = lambda text, most=40: escape(text if len(text) <= most else f"{text[: most - 1]}…")
+    environment.filters["short"] = _short
     environment.filters["ends"] = lambda text, most: escape(_without_middle(text, most))
     return environment
+
+
+def _short(text: str, most: int = 40) -> Markup:
+    # What a macro gives is escaped already: it is cut as it is read.
+    plain = text.unescape() if isinstance(text, Markup) else text
+    return escape(plain if len(plain) <= most else f"{plain[: most - 1]}…")
 
 
 @cache

@@ -3,6 +3,9 @@
 All rows of a unit have its number as their id, so that a number in a button or a conversation points to each of them.
 """
 
+import io
+import re
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -135,6 +138,15 @@ def rows_of(session: Session, number: int) -> set[str]:
             if number in row or str(number) in str(row):
                 found.add(f"{table.name} {row!r}")
     return found
+
+
+def readable(content: bytes) -> str:
+    """All that stands in a file: that of a workbook or a Word file without its marks, too, which may split a word."""
+    if not content.startswith(b"PK"):
+        return content.decode(errors="ignore")
+    with zipfile.ZipFile(io.BytesIO(content)) as parts:
+        text = " ".join(parts.read(name).decode(errors="ignore") for name in parts.namelist())
+    return text + re.sub("<[^>]+>", "", text)
 
 
 def _people(number: int, above: int, secret: str) -> Iterator[Table]:

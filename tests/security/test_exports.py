@@ -15,16 +15,28 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 from xml.parsers import expat
 
 import pytest
+from openpyxl.cell import Cell, MergedCell
 
 from bot import documents
 from bot.documents.ics import calendar
+from bot.documents.page_sheet import read_and_check_pages
+from bot.documents.roster_sheet import checked_xlsx
+from bot.documents.roster_sheet_reading import read_table
+from bot.domain.page_sheets import PageGround
+from bot.domain.rosters.check import check
 from tests.documents.reading import workbook
+from tests.rosters.ground import COORDINATOR
 
-FORMULAS = ["=1+1", "{=1}", "http://x.vn", "\t=1+1", "@SUM(A1)"]
+# Each sign with which a spreadsheet begins to count, before a number and before more than that.
+SIGNS = ("=", "+", "-", "@", "\t=", "\r=", "\n=", " =")
+FORMULAS = [f"{sign}{rest}" for sign in SIGNS for rest in ("1", "SUM(A1)")]
+FORMULAS += ["{=1}", "http://x.vn", "0123", "1e5", "#REF!", "TRUE"]
+HARMLESS = "chữ"
+MARCH = date(2027, 3, 1)
 MARKUP = "</w:t></w:r>&lt;w:br/&gt;<!ENTITY a 'b'>]]>\ue000rows\ue000\x0b\x00\ud800{{ 7*7 }}"
 # A word of a few that are known; titles that stand in the campaign's profile, which is ours.
 SAYS = {"language": "vi", "kinds": "Bài", "subject": "units", "column": "name"}
-# The first reads; what the second writes is in test_what_looks_like_a_formula_comes_back_as_text.
+# The first reads; what the second writes is in test_no_cell_of_a_checked_sheet_counts_or_leads_anywhere.
 OTHERS = ("read_xlsx", "checked_xlsx", "form_xlsx", "form_docx")
 
 
@@ -71,13 +83,33 @@ def made(function: Callable[..., bytes], text: str) -> bytes:
 
 @pytest.mark.parametrize("function", makers("_xlsx"), ids=lambda function: function.__name__)
 def test_no_cell_of_any_workbook_counts_or_leads_anywhere(function: Callable[..., bytes]) -> None:
+    harmless = cells(made(function, HARMLESS))
+    holding = {place for place, cell in harmless.items() if HARMLESS in str(cell.value)}
+    assert holding
     for text in FORMULAS:
         content = made(function, text)
-        for sheet in workbook(content).worksheets:
-            cells = [cell for row in sheet.iter_rows() for cell in row if cell.value is not None]
-            assert {cell.data_type for cell in cells} <= {"s", "n", "d"}, text
-            assert not any(cell.hyperlink for cell in cells), text
+        found = cells(content)
+        assert {place: cell.data_type for place, cell in found.items()} == {
+            place: cell.data_type for place, cell in harmless.items()
+        }, text
+        assert {found[place].data_type for place in holding} == {"s"}, text
+        assert all(text.strip() in str(found[place].value) for place in holding), text
+        assert not any(cell.hyperlink for cell in found.values()), text
         assert b"<f>" not in b"".join(parts(content).values())
+
+
+@pytest.mark.parametrize("text", FORMULAS)
+def test_no_cell_of_a_checked_sheet_counts_or_leads_anywhere(text: str) -> None:
+    """What was sent comes back with our remarks beside it, so that a formula would be ours."""
+    table = read_table(f'HỌ VÀ TÊN,ĐƠN VỊ\n"{text}","{text}"\n'.encode())
+    _, pages = read_and_check_pages(
+        f'Trang,Likes\n"{text}","{text}"\n'.encode(), PageGround((), {}, MARCH, MARCH, MARCH), "vi"
+    )
+    for content in (checked_xlsx(table, check(table, COORDINATOR), "vi"), pages):
+        found = cells(content).values()
+        assert {cell.data_type for cell in found} == {"s"}
+        assert sum(text.strip() in str(cell.value) for cell in found) >= 2
+        assert not any(cell.hyperlink for cell in found)
 
 
 @pytest.mark.parametrize("function", makers("_docx"), ids=lambda function: function.__name__)
@@ -93,6 +125,17 @@ def test_the_calendar_takes_no_line_from_a_name() -> None:
 def test_all_documents_are_walked() -> None:
     assert len(makers("_xlsx")) >= 11
     assert len(makers("_docx")) >= 4
+
+
+def cells(content: bytes) -> dict[tuple[str, str], Cell | MergedCell]:
+    """(sheet, place) → a cell in which something stands; the names of sheets are ours."""
+    return {
+        (str(number), cell.coordinate): cell
+        for number, sheet in enumerate(workbook(content).worksheets)
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.value is not None
+    }
 
 
 def parts(content: bytes) -> dict[str, bytes]:

@@ -18,14 +18,15 @@ from bot import logs
 from bot.channels.base import SendError
 from bot.channels.telegram_errors import explain
 from bot.channels.zalo_errors import result_of
-from bot.sandbox.faults import Fault, FaultKind
-from bot.storage.models import InboxRow, Membership, OutboxRow, PostReading
+from bot.sandbox.faults import Fault, FaultKind, Faults
+from bot.storage.models import InboxRow, Membership, OutboxRow, Post, PostReading
 from tests.cast import TAG, TOKEN, Stage
 from tests.databases import Sqlite
 from tests.test_logs import quiet_again
+from tests.zalo_cast import STAGES, ZALO_TOKEN, ZaloStage
 
 NAME, FACEBOOK, PHONE = "Trần Thị Dấu Riêng", "Dấu Riêng Phây", "0987001234"
-POST = "https://www.facebook.com/groups/miendongtuhao/posts/99887766"
+POST = "https://www.facebook.com/groups/tuhaodanquantuvemiendong/posts/99887766"
 WORDS = "câu chữ riêng tư"
 CODE = "MA-RIENG-4711"
 SECRETS = (
@@ -39,6 +40,8 @@ SECRETS = (
     CODE,
     TOKEN,
     TOKEN.partition(":")[2] + "/",
+    ZALO_TOKEN,
+    ZALO_TOKEN.partition(":")[2] + "/",
     TAG,
 )
 
@@ -59,11 +62,16 @@ def said(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Any]]:
         yield lines
 
 
-@pytest.fixture
-async def talked(sqlite: Sqlite) -> AsyncIterator[Stage]:
-    """A stage on which private things are said."""
-    async with Stage(sqlite.fresh("staged")) as stage:
+@pytest.fixture(params=STAGES)
+async def talked(request: pytest.FixtureRequest, sqlite: Sqlite) -> AsyncIterator[Stage]:
+    """A stage of either messenger on which private things are said."""
+    async with STAGES[request.param](sqlite.fresh("staged")) as stage:
         yield stage
+
+
+def faults_of(stage: Stage) -> Faults:
+    """Where the messenger on this stage is made to fail."""
+    return stage.zalo.faults if isinstance(stage, ZaloStage) else stage.world.faults
 
 
 async def speak(stage: Stage) -> None:
@@ -96,6 +104,7 @@ async def test_no_log_holds_what_was_said(talked: Stage, said: list[Any], capsys
     text = json.dumps(said, ensure_ascii=False, default=str) + capsys.readouterr().err
     assert "update handled" in text
     assert found_in(text) == []
+    assert WORDS in await talked.ask(lambda session: session.scalars(select(Post.text)).one() or "")
 
 
 async def test_handlers_that_fail_quote_nothing(
@@ -104,7 +113,7 @@ async def test_handlers_that_fail_quote_nothing(
     def fail(_: object, session: Session, raw: Any, __: object) -> None:
         session.add(Membership(full_name=NAME, kind=WORDS, phone=PHONE, unit_id=-1, created_at=None))
         with contextlib.suppress(KeyError):
-            raise Broken(f"{NAME} {PHONE} {raw.payload} {TOKEN}")
+            raise Broken(f"{NAME} {PHONE} {raw.payload} {TOKEN} {ZALO_TOKEN}")
         session.flush()
 
     monkeypatch.setattr("bot.routing.Routes.handle", fail)
@@ -123,7 +132,9 @@ async def test_handlers_that_fail_quote_nothing(
 async def test_sends_that_fail_quote_nothing(
     talked: Stage, said: list[Any], capsys: pytest.CaptureFixture[str], kind: FaultKind
 ) -> None:
-    talked.world.faults.add(Fault(kind, times=20, method="sendMessage", body=f"{NAME} {PHONE} {WORDS} {TOKEN}"))
+    faults_of(talked).add(
+        Fault(kind, times=20, method="sendMessage", body=f"{NAME} {PHONE} {WORDS} {TOKEN} {ZALO_TOKEN}")
+    )
     await talked.alice.says(f"/thanhvien {NAME} {WORDS}")
     await talked.later(minutes=10)
     text = json.dumps(said, ensure_ascii=False, default=str) + capsys.readouterr().err

@@ -12,6 +12,8 @@ from sqlalchemy import Engine, delete, event, select
 from sqlalchemy.orm import Session
 
 from bot import outbox
+from bot.actions.report_forms import Wanted
+from bot.actions.wanted import KINDS
 from bot.buttons import Tap, wire
 from bot.campaigns import load
 from bot.messages import Address, Incoming, Press, RawUpdate
@@ -20,7 +22,7 @@ from bot.sandbox.html import parse
 from bot.sandbox.limits import TEXT_MAX
 from bot.setup import mark_of
 from bot.storage.db import open_engine
-from bot.storage.models import Conversation, Membership, OutboxRow, Role, Unit
+from bot.storage.models import Conversation, Membership, OutboxRow, Role, StoredFile, Unit, WantedFile
 from handlers import ROUTERS
 from handlers.rights import RIGHTS
 from tests.databases import A_MONDAY, Sqlite
@@ -34,6 +36,7 @@ from tests.security.elsewhere import (
     Somebody,
     begin,
     enter,
+    readable,
     rows_of,
     settle,
 )
@@ -97,6 +100,21 @@ class Bystander:
             bodies = self.session.scalars(select(OutboxRow.body)).all()
             return [parse(outbox.BODY.validate_json(body).text)[0] for body in bodies]
 
+    def hears(self, at: Address, words: tuple[str, ...]) -> str:
+        """What of the other unit is shown or changed by saying these one after the other, empty if nothing."""
+        with self._undone():
+            for text in words:
+                self._handle(Incoming(at, private=True, sender=at.chat, message="1", text=text))
+            return self._found(own=True, asked=False)
+
+    def papers(self, at: Address, press: Pressed) -> list[Wanted]:
+        """The papers and pictures that a press has made, with all that they are made of."""
+        with self._undone():
+            self._press(at, press, "long_an")
+            rows = select(WantedFile).where(WantedFile.chat == at.chat, WantedFile.kind.in_(KINDS))
+            found = self.session.scalars(rows.order_by(WantedFile.id)).all()
+            return [KINDS[row.kind](self.session, SETUP, row.subject, row.language, A_MONDAY) for row in found]
+
     def answers(self, at: Address, press: Pressed, member: Membership, text: str) -> str:
         """What an answer to the question that a press opened reaches once the member was moved away."""
         with self._undone():
@@ -128,17 +146,18 @@ class Bystander:
         self._routes.handle(self.session, [RawUpdate("telegram", "1", message.sender, "{}")], A_MONDAY)
         self.session.flush()
 
-    def _found(self, *, own: bool) -> str:
-        """`own`: something of one's own was named as well, and may change by it."""
+    def _found(self, *, own: bool, asked: bool = True) -> str:
+        """`own`: something of one's own was named as well, and may change by it; `asked`: what is open counts too."""
         bodies = self.session.scalars(select(OutboxRow.body)).all()
-        if any(SECRET in body for body in bodies):
+        files = self.session.scalars(select(StoredFile.content)).all()
+        if any(SECRET in body for body in [*bodies, *map(readable, files)]):
             return "shown"
         if any(OFFERED.search(body) for body in bodies):
             return "offered"
         if self._written and not (own and rows_of(self.session, THERE) == self._before):
             return f"written: {set(self._written)}"
-        asked = self.session.scalars(select(Conversation.data)).all()
-        return "asked about" if any(str(THERE) in str(data) for data in asked) else ""
+        questions = self.session.scalars(select(Conversation.data)).all()
+        return "asked about" if asked and any(str(THERE) in str(data) for data in questions) else ""
 
 
 def turns(people: Iterable[Somebody]) -> Iterator[Any]:
