@@ -58,16 +58,20 @@ class Parcel:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a parcel: the messenger's id of the message, or the error."""
+    """What became of a parcel: the messenger's id of the message, or the error.
+
+    `last_sent` is when a message last went through on its channel.
+    """
 
     parcel: Parcel
     message: str | None
     error: SendError | None
+    last_sent: datetime | None = None
 
 
 def record(session: Session, outcomes: Sequence[Outcome], now: datetime) -> None:
     """Write down what became of the sends, and what that says about the people and groups."""
-    decided = [(each, decide(each.error, each.parcel.attempts, each.parcel.priority, now)) for each in outcomes]
+    decided = [(each, _decided(each, now)) for each in outcomes]
     rows = [_settled(outcome, decision, now) for outcome, decision in decided]
     waits = [row for row in rows if row["to"] is OutboxState.WAITING]
     over = [row for row in rows if row["to"] is not OutboxState.WAITING]
@@ -78,6 +82,10 @@ def record(session: Session, outcomes: Sequence[Outcome], now: datetime) -> None
         connection.execute(SETTLE, over)
     for outcome, decision in decided:
         _learn(session, outcome.parcel.to, decision)
+
+
+def _decided(outcome: Outcome, now: datetime) -> Decision:
+    return decide(outcome.error, outcome.parcel.attempts, outcome.parcel.priority, now, outcome.last_sent)
 
 
 def _settled(outcome: Outcome, decision: Decision, now: datetime) -> dict[str, object]:

@@ -7,7 +7,6 @@ from bot.channels.base import (
     InDoubt,
     Moved,
     NoConnection,
-    OurFault,
     Rejected,
     SendError,
     Throttled,
@@ -18,7 +17,10 @@ from bot.messages import Priority
 from bot.storage.models import OutboxState
 
 MAX_ATTEMPTS = 12
+QUICK_ATTEMPTS = 5
+"""These, in a quarter of a minute, always count: what has not passed by then may be a fault that all messages meet."""
 LONGEST_WAIT = timedelta(minutes=10)
+A_TRY_TAKES = timedelta(seconds=5)
 LOOK_AGAIN_AFTER = timedelta(seconds=15)
 """Whether there is a way to the messenger again: as soon as there is, whoever waits for an answer shall have it."""
 
@@ -38,15 +40,18 @@ class Decision:
     counts: bool = True
 
 
-def decide(error: SendError | None, attempts: int, priority: str, now: datetime) -> Decision:
-    """The decision after the `attempts`-th try. Waiting grows 1, 2, 4 … s up to ten minutes."""
+def decide(
+    error: SendError | None, attempts: int, priority: str, now: datetime, last_sent: datetime | None = None
+) -> Decision:
+    """The decision after the `attempts`-th try. Waiting grows 1, 2, 4 … s up to ten minutes.
+
+    `last_sent` is when a message last went through on this channel, as far as the process knows.
+    """
     match error:
         case None:
             return Decision(OutboxState.SENT)
         case Unreachable():
             return Decision(OutboxState.FAILED, error=error.reason, unreachable=True)
-        case OurFault():
-            return Decision(OutboxState.FAILED, error=error.reason)
         case Moved():
             return Decision(OutboxState.WAITING, now, error.reason, moved_to=error.chat)
         case Throttled():
@@ -58,8 +63,27 @@ def decide(error: SendError | None, attempts: int, priority: str, now: datetime)
             return Decision(OutboxState.WAITING, now + LONGEST_WAIT, error.reason, counts=False)
         case InDoubt() if priority == Priority.BROADCAST:
             return Decision(OutboxState.IN_DOUBT, error=error.reason)
-        case InDoubt() | TryLater() if attempts < MAX_ATTEMPTS:
-            wait = min(timedelta(seconds=2 ** (attempts - 1)), LONGEST_WAIT)
-            return Decision(OutboxState.WAITING, now + wait, error.reason)
+        case InDoubt() | TryLater():
+            return _tried_in_vain(error, attempts, now, last_sent)
         case _:
             return Decision(OutboxState.FAILED, error=error.reason)
+
+
+def _tried_in_vain(error: InDoubt | TryLater, attempts: int, now: datetime, last_sent: datetime | None) -> Decision:
+    # What is in doubt may arrive each time, so those tries must come to an end.
+    in_doubt = isinstance(error, InDoubt)
+    counts = in_doubt or attempts <= QUICK_ATTEMPTS or _others_get_through(attempts, now, last_sent)
+    if counts and attempts >= MAX_ATTEMPTS:
+        return Decision(OutboxState.FAILED, error=error.reason)
+    wait = _wait_after(attempts if counts else attempts - 1)
+    return Decision(OutboxState.WAITING, now + wait, error.reason, counts=counts)
+
+
+def _others_get_through(attempts: int, now: datetime, last_sent: datetime | None) -> bool:
+    """Whether one did since this message's last try; a clock that was set back says nothing."""
+    return last_sent is not None and timedelta() <= now - last_sent <= _wait_after(attempts - 1) + A_TRY_TAKES
+
+
+def _wait_after(attempts: int) -> timedelta:
+    """How long a message waits when so many of its tries have counted."""
+    return min(timedelta(seconds=2 ** (attempts - 1)), LONGEST_WAIT)

@@ -63,6 +63,7 @@ class Delivery:
         self._quotas = {name: channel.quota for name, channel in channels.items() if channel.quota}
         self._in_flight: dict[Address, asyncio.Task[None]] = {}
         self._outcomes: list[Outcome] = []
+        self._last_sent: dict[str, datetime] = {}  # by channel
         self._paced: set[Address] = set()
         self._more_waits = False  # than the last turn had room for
         self._turned = 0.0  # when the last turn began
@@ -162,8 +163,10 @@ class Delivery:
             self._pacers[parcel.to.channel].be_silent(error.seconds, time.monotonic())
         if error:
             log.warning("not sent", outbox=parcel.id, chat=parcel.to.chat, reason=error.reason)
+        if message is not None:
+            self._last_sent[parcel.to.channel] = self._clock()
         metrics.sent(parcel.to.channel, parcel.priority, error, time.monotonic() - began)
-        self._outcomes.append(Outcome(parcel, message, error))
+        self._outcomes.append(Outcome(parcel, message, error, self._last_sent.get(parcel.to.channel)))
         del self._in_flight[parcel.to]
         if self._more_waits:
             self.wake.set()

@@ -16,7 +16,7 @@ from bot.channels.base import (
     TryLater,
     Unreachable,
 )
-from bot.delivery.retry import LONGEST_WAIT, MAX_ATTEMPTS, decide
+from bot.delivery.retry import LONGEST_WAIT, MAX_ATTEMPTS, QUICK_ATTEMPTS, decide
 from bot.messages import Priority
 from bot.storage.models import OutboxState
 
@@ -59,12 +59,56 @@ def test_the_table_names_every_error() -> None:
 
 
 @pytest.mark.parametrize("priority", ALL)
-def test_waiting_doubles_up_to_ten_minutes_and_then_the_row_fails(priority: Priority) -> None:
-    decisions = [decide(TryLater("down"), attempt, priority, NOW) for attempt in range(1, MAX_ATTEMPTS + 1)]
+def test_among_others_that_get_through_waiting_doubles_up_to_ten_minutes_and_then_the_row_fails(
+    priority: Priority,
+) -> None:
+    decisions = [decide(TryLater("down"), attempt, priority, NOW, NOW) for attempt in range(1, MAX_ATTEMPTS + 1)]
     waits = [each.not_before - NOW for each in decisions if each.not_before]
     assert [wait.total_seconds() for wait in waits] == [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 600]
     assert max(waits) == LONGEST_WAIT
     assert decisions[-1].state is FAILED
+    assert all(each.counts for each in decisions)
+
+
+@pytest.mark.parametrize("priority", ALL)
+@pytest.mark.parametrize("last_sent", [None, NOW - timedelta(seconds=1)])
+def test_where_nothing_gets_through_no_row_fails_and_each_is_soon_tried_again(
+    priority: Priority, last_sent: datetime | None
+) -> None:
+    tries, now, waits = 0, NOW, []
+    while now < NOW + timedelta(hours=1):
+        decision = decide(TryLater("down"), tries + 1, priority, now, last_sent)
+        assert decision.not_before
+        tries += decision.counts
+        waits.append((decision.not_before - now).total_seconds())
+        now = decision.not_before
+    assert (waits[:QUICK_ATTEMPTS], {*waits[QUICK_ATTEMPTS:]}) == ([1, 2, 4, 8, 16], {16})
+    assert tries == QUICK_ATTEMPTS
+
+
+@pytest.mark.parametrize(
+    ("seconds_ago", "counts"),
+    [(0, True), (37, True), (38, False), (-3600, False)],
+    ids=["just now", "since the last try", "before it", "by a clock that was set back"],
+)
+def test_a_try_counts_if_another_message_got_through_since_the_last_one(seconds_ago: int, counts: bool) -> None:
+    seventh = decide(TryLater("down"), 7, REPLY, NOW, NOW - timedelta(seconds=seconds_ago))
+    assert seventh.counts is counts
+    assert seventh.not_before == NOW + timedelta(seconds=64 if counts else 32)
+
+
+def test_a_last_try_that_does_not_count_is_not_the_last() -> None:
+    assert decide(TryLater("down"), MAX_ATTEMPTS, REPLY, NOW).state is WAITING
+    assert decide(TryLater("down"), MAX_ATTEMPTS, REPLY, NOW, NOW).state is FAILED
+
+
+@pytest.mark.parametrize("priority", [REPLY, REMINDER])
+@pytest.mark.parametrize("last_sent", [None, NOW])
+def test_what_may_arrive_each_time_comes_to_an_end(priority: Priority, last_sent: datetime | None) -> None:
+    error = InDoubt("connection lost")
+    decisions = [decide(error, attempt, priority, NOW, last_sent) for attempt in range(1, MAX_ATTEMPTS + 1)]
+    assert all(each.counts for each in decisions)
+    assert [each.state for each in decisions] == [WAITING] * (MAX_ATTEMPTS - 1) + [FAILED]
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from bot.channels.telegram import TelegramChannel
 from bot.delivery import Delivery
+from bot.delivery.retry import LONGEST_WAIT, MAX_ATTEMPTS
 from bot.messages import Address, Priority
 from bot.sandbox import people as sandbox_people
 from bot.sandbox.faults import Fault, FaultKind
@@ -123,6 +124,42 @@ async def test_a_broadcast_that_was_surely_not_sent_goes_again(
     world.clock.advance(timedelta(seconds=1))
     await deliver(delivery)
     assert (post.states(), post.arrived(alice.id)) == ([SENT], ["one"])
+
+
+async def test_a_message_that_fails_alone_is_given_up_after_twelve_tries_within_half_an_hour(
+    delivery: Delivery, post: Post, world: World, alice: Person, bob: Person
+) -> None:
+    world.faults.add(Fault(FaultKind.SERVER_ERROR, times=MAX_ATTEMPTS, chat_id=alice.id))
+    began = world.clock.now()
+    for text in ("poison", "fine"):
+        post.put(alice.id, text)
+    while post.states()[0] == WAITING:
+        world.clock.jump(post.rows()[0].not_before - world.clock.now())
+        post.put(bob.id, "hello")
+        await deliver(delivery)
+    assert world.clock.now() - began < timedelta(minutes=30)
+    assert post.states()[:2] == [FAILED, SENT]
+    assert (post.arrived(alice.id), len(post.arrived(bob.id))) == (["fine"], MAX_ATTEMPTS)
+
+
+async def test_a_fault_that_all_messages_meet_wears_none_out(
+    delivery: Delivery, post: Post, world: World, alice: Person, bob: Person
+) -> None:
+    post.put(bob.id, "before")
+    await deliver(delivery)
+    world.faults.add(Fault(FaultKind.SERVER_ERROR, times=1000))
+    for person in (alice, bob):
+        for priority in (Priority.REPLY, Priority.REMINDER, Priority.BROADCAST):
+            post.put(person.id, priority.name, priority)
+    for _ in range(2 * MAX_ATTEMPTS):
+        world.clock.advance(LONGEST_WAIT)
+        await deliver(delivery)
+    assert post.states() == [SENT, *[WAITING] * 6]
+    world.faults.clear()
+    world.clock.advance(LONGEST_WAIT)
+    await deliver(delivery)
+    assert post.arrived(alice.id) == ["REPLY", "REMINDER", "BROADCAST"]
+    assert post.arrived(bob.id) == ["before", "REPLY", "REMINDER", "BROADCAST"]
 
 
 async def test_a_message_that_the_messenger_refuses_fails_and_lets_the_next_one_through(

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 import structlog
 
-from bot import app, receiving
+from bot import handling, receiving
 from bot.delivery import sender
 from tests.cast import Stage
 from tests.databases import Postgresql, Sqlite
@@ -17,7 +17,7 @@ A_MOMENT = 0.1
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Shorter waits between two tries."""
-    monkeypatch.setattr(app, "AFTER_FAILURE", A_MOMENT)
+    monkeypatch.setattr(handling, "AFTER_FAILURE", A_MOMENT)
     monkeypatch.setattr(sender, "IDLE_POLL", A_MOMENT)
     monkeypatch.setattr(receiving, "RECONNECT", (A_MOMENT,))
 

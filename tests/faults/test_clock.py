@@ -13,7 +13,7 @@ from scheduler import clock
 from scheduler.jobs import JOBS, Job
 from tests.cast import TAG, Stage
 from tests.dialogue.reminding import TO_TUESDAY_8, begin, reports
-from tests.faults.life import PAGE, Life, keep_only
+from tests.faults.life import A_LOOK, PAGE, WITHIN, Life, keep_only
 
 AN_HOUR = timedelta(hours=1)
 EITHER_WAY = pytest.mark.parametrize("jump", [AN_HOUR, -AN_HOUR], ids=["ahead", "back"])
@@ -103,6 +103,25 @@ async def test_jobs_go_on_at_once_when_the_clock_went_back(ticking: tuple[AsyncI
             return
         await asyncio.sleep(0.02)
     raise AssertionError(f"only {ran} ran")
+
+
+async def test_whoever_starts_the_scheduler_need_not_look_after_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "LOOK_EVERY", A_LOOK)
+    late = {job.name for job in JOBS}
+    all_ran = asyncio.Event()
+
+    async def run(job: Job) -> int:
+        late.discard(job.name)
+        if not late:
+            all_ran.set()
+        return 0
+
+    started = clock.start(run)
+    for job in started.get_jobs():
+        job.modify(next_run_time=job.next_run_time + AN_HOUR)  # as after an hour was taken from the clock
+    async with asyncio.timeout(WITHIN):
+        await all_ran.wait()
+    started.shutdown(wait=False)
 
 
 async def test_jobs_that_are_on_time_are_left_alone(ticking: tuple[AsyncIOScheduler, list[str]]) -> None:

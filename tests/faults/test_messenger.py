@@ -1,4 +1,7 @@
-"""The messenger fails: refusals, garbage, silence, no way to it. What was said is answered once it is back."""
+"""The messenger fails: refusals, garbage of all kinds, no way to it. What was said is answered once it is back.
+
+How it is when that lasts is in test_outages.py.
+"""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -7,7 +10,7 @@ import pytest
 import structlog
 from aiohttp import TCPConnector
 
-from bot.channels import telegram, telegram_reading
+from bot.channels import telegram_reading
 from bot.channels.base import Channel
 from bot.channels.telegram import TelegramChannel
 from bot.channels.telegram_http import AiohttpRequest
@@ -32,12 +35,6 @@ async def test_what_was_said_while_the_api_answers_5xx_is_answered(on_sqlite: Li
     await _goes_through(on_sqlite)
 
 
-@pytest.mark.parametrize("method", ["getUpdates", "sendMessage"])
-async def test_what_was_said_while_the_bot_is_told_to_be_silent_is_answered(on_sqlite: Life, method: str) -> None:
-    on_sqlite.stage.world.faults.add(Fault(FaultKind.TOO_MANY_REQUESTS, times=2, method=method, retry_after=1))
-    await _goes_through(on_sqlite)
-
-
 @pytest.mark.parametrize("body", [PAGE, CUT_OFF, WRONG_TYPES, NO_OBJECT, TRUE], ids=range(5))
 async def test_an_answer_that_cannot_be_read_makes_the_bot_say_it_again(on_sqlite: Life, body: str) -> None:
     on_sqlite.stage.world.faults.add(Fault(FaultKind.GARBAGE, times=2, method="sendMessage", body=body))
@@ -48,22 +45,6 @@ async def test_an_answer_that_cannot_be_read_makes_the_bot_say_it_again(on_sqlit
 async def test_updates_that_cannot_be_read_are_asked_for_again(on_sqlite: Life, body: str) -> None:
     on_sqlite.stage.world.faults.add(Fault(FaultKind.GARBAGE, times=2, method="getUpdates", body=body))
     await _goes_through(on_sqlite)
-
-
-async def test_after_ten_minutes_of_silence_everything_is_said_once(
-    sqlite: Sqlite, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The calls get through and nothing comes back: nobody knows whether they were done, and they were not."""
-    monkeypatch.setattr(telegram, "SEND_TIMEOUT", 0.2)
-    with structlog.testing.capture_logs() as logged:
-        async with Stage(sqlite.fresh("staged")) as stage, Life(stage, logged) as life:
-            stage.world.faults.add(Fault(FaultKind.SILENT, times=1000, method="sendMessage", seconds=1))
-            life.hand_in(stage.alice, stage.bob)
-            until = stage.world.clock.now() + 10 * A_MINUTE
-            while stage.world.clock.now() < until:
-                await life.troubles(1, NOT_SENT, passing=A_MINUTE / 4)
-            stage.world.faults.clear()
-            await life.all_is_answered(passing=A_MINUTE)
 
 
 async def test_a_day_without_a_way_to_the_messenger_wears_no_message_out(on_sqlite: Life) -> None:
