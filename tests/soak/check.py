@@ -17,9 +17,8 @@ FORGOTTEN = (
 MAY_GROW = 1.25
 MEMORY_MAY_GROW = 1.10  # in the second half
 SPARE = 3  # tasks, threads or files more than before
-MOST_CONNECTIONS = (
-    SENDERS + 16
-)  # one for each that sends, kept open for the next time, and the poll's and the loop's own
+# On each messenger one for each that sends, kept open for the next time; and those of polls, loop and database.
+MOST_CONNECTIONS = 2 * SENDERS + 16
 
 
 @dataclass(frozen=True, slots=True)

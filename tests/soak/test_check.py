@@ -56,7 +56,7 @@ def test_texts_and_all_that_is_derived_from_them_are_forgotten() -> None:
         (replace(GOOD, measures=[replace(e, tasks=int(e.second)) for e in STEADY]), "tasks grew"),
         (replace(GOOD, measures=[replace(e, threads=int(e.second)) for e in STEADY]), "threads grew"),
         (replace(GOOD, measures=[replace(e, files=int(e.second)) for e in STEADY]), "files grew"),
-        (replace(GOOD, measures=[*STEADY, replace(STEADY[0], connections=100)]), "100 connections"),
+        (replace(GOOD, measures=[*STEADY, replace(STEADY[0], connections=150)]), "150 connections"),
         (replace(GOOD, rows=[*ROWS[:-1], FULL | {"outbox": 1000}]), "outbox grew"),
         (replace(GOOD, rows=[{**row, "downloads": 0} for row in ROWS[:10]] + ROWS[10:]), "downloads grew"),
         (replace(GOOD, handled=899), "not handled"),
