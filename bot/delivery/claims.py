@@ -26,6 +26,7 @@ COLUMNS = (
     OutboxRow.attempts,
     OutboxRow.body,
     OutboxRow.file_id,
+    OutboxRow.created_at,
 )
 TAKE = (
     update(OutboxRow)
@@ -46,7 +47,7 @@ SETTLE = _SETTLED.values(**_NOW_KNOWN, settled_at=bindparam("at"), body="", file
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """A claimed row, ready to be sent."""
+    """A claimed row, ready to be sent, and when it was put."""
 
     id: int
     to: Address
@@ -54,6 +55,7 @@ class Parcel:
     attempts: int
     message: Outgoing
     content: bytes | None
+    put_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,8 @@ def record(session: Session, outcomes: Sequence[Outcome], now: datetime) -> None
 
 
 def _decided(outcome: Outcome, now: datetime) -> Decision:
-    return decide(outcome.error, outcome.parcel.attempts, outcome.parcel.priority, now, outcome.last_sent)
+    parcel = outcome.parcel
+    return decide(outcome.error, parcel.attempts, parcel.priority, now, outcome.last_sent, parcel.put_at)
 
 
 def _settled(outcome: Outcome, decision: Decision, now: datetime) -> dict[str, object]:
@@ -128,16 +131,18 @@ def claim(
         "most": most,
     }
     session.flush()
-    chosen: dict[Address, Row[int, str, str, str, int, str, int | None]] = {}
+    chosen: dict[Address, Row[int, str, str, str, int, str, int | None, datetime]] = {}
     for row in session.connection().execute(NEXT_OF_EACH_CHAT, values):
         chosen.setdefault(Address(row.channel, row.chat), row)
     taken = {"ids": [row.id for row in chosen.values()], "until": now + LEASE}
     if chosen:
         session.connection().execute(TAKE, taken)
-    return [
-        Parcel(row.id, to, row.priority, row.attempts + 1, BODY.validate_json(row.body), _content(session, row.file_id))
-        for to, row in chosen.items()
-    ]
+    return [_parcel(session, to, row) for to, row in chosen.items()]
+
+
+def _parcel(session: Session, to: Address, row: Row[int, str, str, str, int, str, int | None, datetime]) -> Parcel:
+    body, content = BODY.validate_json(row.body), _content(session, row.file_id)
+    return Parcel(row.id, to, row.priority, row.attempts + 1, body, content, row.created_at)
 
 
 def _content(session: Session, file_id: int | None) -> bytes | None:
@@ -146,7 +151,7 @@ def _content(session: Session, file_id: int | None) -> bytes | None:
     return session.scalar(select(StoredFile.content).where(StoredFile.id == file_id))
 
 
-def _next_of_each_chat() -> Select[int, str, str, str, int, str, int | None]:
+def _next_of_each_chat() -> Select[int, str, str, str, int, str, int | None, datetime]:
     earlier, now = aliased(OutboxRow), bindparam("now", type_=OutboxRow.not_before.type)
     blocked = exists().where(
         earlier.channel == OutboxRow.channel,

@@ -20,6 +20,8 @@ MAX_ATTEMPTS = 12
 QUICK_ATTEMPTS = 5
 """These, in a quarter of a minute, always count: what has not passed by then may be a fault that all messages meet."""
 LONGEST_WAIT = timedelta(minutes=10)
+LONGEST_OUTAGE = timedelta(days=1)
+"""What is older is given up in the end, though no other message tells whose fault it is."""
 A_TRY_TAKES = timedelta(seconds=5)
 LOOK_AGAIN_AFTER = timedelta(seconds=15)
 """Whether there is a way to the messenger again: as soon as there is, whoever waits for an answer shall have it."""
@@ -41,11 +43,17 @@ class Decision:
 
 
 def decide(
-    error: SendError | None, attempts: int, priority: str, now: datetime, last_sent: datetime | None = None
+    error: SendError | None,
+    attempts: int,
+    priority: str,
+    now: datetime,
+    last_sent: datetime | None = None,
+    put_at: datetime | None = None,
 ) -> Decision:
     """The decision after the `attempts`-th try. Waiting grows 1, 2, 4 … s up to ten minutes.
 
-    `last_sent` is when a message last went through on this channel, as far as the process knows.
+    `last_sent` is when a message last went through on this channel, as far as the process knows; `put_at` when this one
+    was put.
     """
     match error:
         case None:
@@ -64,15 +72,18 @@ def decide(
         case InDoubt() if priority == Priority.BROADCAST:
             return Decision(OutboxState.IN_DOUBT, error=error.reason)
         case InDoubt() | TryLater():
-            return _tried_in_vain(error, attempts, now, last_sent)
+            is_old = put_at is not None and now - put_at > LONGEST_OUTAGE
+            return _tried_in_vain(error, attempts, now, last_sent, is_old=is_old)
         case _:
             return Decision(OutboxState.FAILED, error=error.reason)
 
 
-def _tried_in_vain(error: InDoubt | TryLater, attempts: int, now: datetime, last_sent: datetime | None) -> Decision:
+def _tried_in_vain(
+    error: InDoubt | TryLater, attempts: int, now: datetime, last_sent: datetime | None, *, is_old: bool
+) -> Decision:
     # What is in doubt may arrive each time, so those tries must come to an end.
-    in_doubt = isinstance(error, InDoubt)
-    counts = in_doubt or attempts <= QUICK_ATTEMPTS or _others_get_through(attempts, now, last_sent)
+    always = isinstance(error, InDoubt) or is_old
+    counts = always or attempts <= QUICK_ATTEMPTS or _others_get_through(attempts, now, last_sent)
     if counts and attempts >= MAX_ATTEMPTS:
         return Decision(OutboxState.FAILED, error=error.reason)
     wait = _wait_after(attempts if counts else attempts - 1)

@@ -35,7 +35,7 @@ def session(db: Database) -> Iterator[Session]:
 
 
 def outcome(error: SendError | None = None, to: Address = HOA, message: str | None = "1") -> Outcome:
-    parcel = Parcel(1, to, Priority.REPLY, 1, Outgoing("x"), None)
+    parcel = Parcel(1, to, Priority.REPLY, 1, Outgoing("x"), None, NOW)
     return Outcome(parcel, None if error else message, error)
 
 

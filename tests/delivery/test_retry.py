@@ -16,7 +16,7 @@ from bot.channels.base import (
     TryLater,
     Unreachable,
 )
-from bot.delivery.retry import LONGEST_WAIT, MAX_ATTEMPTS, QUICK_ATTEMPTS, decide
+from bot.delivery.retry import LONGEST_OUTAGE, LONGEST_WAIT, MAX_ATTEMPTS, QUICK_ATTEMPTS, decide
 from bot.messages import Priority
 from bot.storage.models import OutboxState
 
@@ -95,6 +95,13 @@ def test_a_try_counts_if_another_message_got_through_since_the_last_one(seconds_
     seventh = decide(TryLater("down"), 7, REPLY, NOW, NOW - timedelta(seconds=seconds_ago))
     assert seventh.counts is counts
     assert seventh.not_before == NOW + timedelta(seconds=64 if counts else 32)
+
+
+def test_what_was_put_more_than_a_day_ago_wears_out_though_nobody_else_is_written_to() -> None:
+    yesterday = NOW - LONGEST_OUTAGE
+    assert not decide(TryLater("down"), 7, REPLY, NOW, None, yesterday).counts
+    assert decide(TryLater("down"), 7, REPLY, NOW, None, yesterday - timedelta(seconds=1)).counts
+    assert decide(TryLater("down"), MAX_ATTEMPTS, REPLY, NOW, None, yesterday - timedelta(seconds=1)).state is FAILED
 
 
 def test_a_last_try_that_does_not_count_is_not_the_last() -> None:
