@@ -1,9 +1,9 @@
 """What it takes to plan the reminders of 10,000 units that fall due at once: python -m benchmarks.reminders [units].
 
-On both databases, of one campaign. The job is called as the scheduler calls it: in a transaction each, until it finds
-nothing more to do; what waits for the database waits for one of these at the most. No more than `MOST_WAITING`
-reminders wait at once, about what a messenger takes in a minute: the job pauses there, and goes on as they are sent.
-Here they count as sent at once, which is not measured. Nothing is sent.
+On both databases, of one campaign. The jobs are called as the scheduler calls them: in a transaction each, until there
+is nothing more to do; what waits for the database waits for one of these at the most. Planned are all at once. They are
+told as they are sent: no more than `MOST_WAITING` reminders wait, about what a messenger takes in a minute, and the job
+pauses. Here they count as sent at once, which is not measured. Nothing is sent.
 """
 
 import statistics
@@ -35,6 +35,7 @@ from bot.storage.models import (
     Role,
     Unit,
 )
+from scheduler.jobs import Work
 from tests.databases import postgresql_server
 
 UNITS, ROUNDS = 10_000, 5
@@ -47,11 +48,12 @@ SETUP = Setup(load(CAMPAIGN), ZoneInfo("Asia/Ho_Chi_Minh"), b"k" * 32, {})
 
 @dataclass
 class Planning:
-    """The seconds of each step: up to the first pause, and of all."""
+    """The seconds of each transaction: of planning, of telling up to the first pause, and of telling all."""
 
     at_once: int = 0
+    planned: list[float] = field(default_factory=list)
     first: list[float] = field(default_factory=list)
-    steps: list[float] = field(default_factory=list)
+    told: list[float] = field(default_factory=list)
 
 
 def fill(engine: Engine, units: int) -> None:
@@ -73,9 +75,9 @@ def fill(engine: Engine, units: int) -> None:
 
 def plan(engine: Engine, units: int) -> Planning:
     """Remind all; AssertionError if not each heard once."""
-    found = Planning()
-    while steps := _until_it_pauses(engine):
-        found.steps += steps
+    found = Planning(planned=_until_it_pauses(engine, reminders.plan))
+    while steps := _until_it_pauses(engine, reminders.remind):
+        found.told += steps
         found.first = found.first or steps
         found.at_once = found.at_once or _count(engine, OutboxState.WAITING)
         _execute(engine, update(OutboxRow).values(state=OutboxState.SENT, settled_at=TUESDAY_8))
@@ -97,11 +99,12 @@ def table(engine: Engine, units: int, rounds: int = ROUNDS) -> str:
     for _ in range(rounds):
         forget(engine)
         found.append(plan(engine, units))
-    told = f"the first {found[0].at_once:,} of {units:,}, until it pauses"
+    first = f"telling the first {found[0].at_once:,}, until it pauses"
     lines = {
-        told: ([sum(each.first) for each in found], "≤ 0.5"),
-        f"all {units:,}, as they are sent": ([sum(each.steps) for each in found], "≤ 0.5"),
-        "the longest transaction": ([max(each.steps) for each in found], "≤ 0.25"),
+        f"planning all {units:,}": ([sum(each.planned) for each in found], "≤ 0.5"),
+        first: ([sum(each.first) for each in found], "≤ 0.5"),
+        "telling all, as they are sent": ([sum(each.told) for each in found], "–"),
+        "the longest transaction": ([max(each.planned + each.told) for each in found], "≤ 0.25"),
     }
     head = f"{engine.dialect.name:44} {'median s':>10} {'worst s':>10} {'target s':>10}"
     rows = [
@@ -111,12 +114,12 @@ def table(engine: Engine, units: int, rounds: int = ROUNDS) -> str:
     return "\n".join([head, *rows])
 
 
-def _until_it_pauses(engine: Engine) -> list[float]:
+def _until_it_pauses(engine: Engine, job: Work) -> list[float]:
     steps: list[float] = []
     while True:
         started = time.perf_counter()
         with Session(engine, expire_on_commit=False) as session, session.begin():
-            did = reminders.remind(session, SETUP, TUESDAY_8)
+            did = job(session, SETUP, TUESDAY_8)
         if not did:
             return steps
         steps.append(time.perf_counter() - started)

@@ -8,8 +8,7 @@ from bot.actions.reminders import duty_name
 from bot.buttons import Row, Tap
 from bot.request import Request
 from bot.routing import Router
-from bot.storage import reminders as stored
-from bot.storage import snoozes
+from bot.storage import reminder_steps, snoozes
 from bot.storage.models import Membership, Obligation, ObligationState
 
 router = Router()
@@ -152,7 +151,7 @@ def _about(request: Request, each: Obligation) -> dict[str, Any]:
 
 def _named(request: Request) -> list[Obligation]:
     """What the message of the pressed button named, as far as it is open and this person still files for it."""
-    found = stored.of_message(request.session, int(request.args[0]), request.me.person_id or 0)
+    found = reminder_steps.of_message(request.session, int(request.args[0]), request.me.person_id or 0)
     return [each for each in found if paper.may_file(request.me, each)]
 
 

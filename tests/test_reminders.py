@@ -38,7 +38,8 @@ from bot.storage.models import (
     Role,
     Unit,
 )
-from bot.storage.reminders import DutyPeriod, record
+from bot.storage.reminder_steps import record
+from bot.storage.reminders import DutyPeriod
 from scheduler.jobs import Work
 from tests.databases import A_MONDAY, Postgresql, Sqlite
 
@@ -66,7 +67,9 @@ def session(engine: Engine) -> Iterator[Session]:
 
 
 def to_the_end(session: Session, now: datetime, setup: Setup = SETUP) -> int:
-    """As the scheduler calls the job: until it finds nothing more to do; how often that was something."""
+    """As the scheduler calls the jobs: until there is nothing more to do; how often that was something to tell."""
+    while reminders.plan(session, setup, now):
+        pass
     for calls in range(50):
         if not reminders.remind(session, setup, now):
             return calls
@@ -107,8 +110,9 @@ def test_two_replicas_say_a_thing_once(engine: Engine) -> None:
 
     def replica(_: int) -> None:
         together.wait(10)
-        with Session(engine) as session, session.begin():
-            reminders.remind(session, SETUP, TUESDAY_8)
+        for job in (reminders.plan, reminders.remind):
+            with Session(engine) as session, session.begin():
+                job(session, SETUP, TUESDAY_8)
 
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(replica, range(2)))

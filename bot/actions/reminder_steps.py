@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 from bot import metrics
 from bot.actions.reminder_times import Hours, Turn
 from bot.domain.deadlines import Decision, due_steps
-from bot.storage import reminders as stored
+from bot.storage import reminder_steps as stored
 from bot.storage import snoozes as snoozing
 from bot.storage.models import ReminderState
-from bot.storage.reminders import SNOOZED, DutyPeriod, Owed
+from bot.storage.reminder_steps import SNOOZED
+from bot.storage.reminders import DutyPeriod, Owed
 
 
 class Word(NamedTuple):

@@ -62,7 +62,7 @@ class Turn:
     period: DutyPeriod
     duty: Duty
     steps: tuple[Step, ...]
-    reached: str | None
+    reached: Step | None
     woken: tuple[int, ...] = ()
 
 
@@ -86,7 +86,7 @@ def turns(session: Session, setup: Setup, open_hours: Hours, now: datetime) -> d
         if open_hours.may_speak(now, period.due_at):
             duty, rule = known[period.duty_id]
             steps = steps_of(rule, period, periods[period], open_hours)
-            past = [step.name for step in steps if step.at <= now]
+            past = [step for step in steps if step.at <= now]
             people = woken[period][1] if period in woken else ()
             reached = past[-1] if past else None
             found[period] = Turn(period, duty, _brought_forward(steps, now, setup), reached, tuple(people))

@@ -1,7 +1,9 @@
 """Reminders: what a person must hear within one morning is one message, and only while it is owed.
 
-A step is written down in the transaction that queues its message, so that it is said once, whoever runs this how often.
-A message that is not sent in time is withdrawn with its steps and decided anew, as meanwhile the report may be filed.
+When the moment of a step has come, it is written down as due for all whom it concerns (`plan`). They are told as the
+messenger takes it (`remind`): only then it is decided what each hears, as meanwhile the report may be filed. A step is
+marked as said in the transaction that queues its message, so that it is said once, whoever runs this how often. A
+message that is not sent in time is withdrawn with its steps and decided anew.
 """
 
 from collections import defaultdict
@@ -20,11 +22,13 @@ from bot.domain.handins import week_start
 from bot.messages import Address, Outgoing, Priority
 from bot.setup import Setup
 from bot.speech import worded
+from bot.storage import reminder_steps as steps
 from bot.storage import reminders as stored
 from bot.storage.models import Duty, Unit
 from bot.storage.reminders import DutyPeriod, MemberQuota, Reachable, UnitName
 from bot.storage.tasks import is_task
 
+PLANNED_AT_ONCE = 2500
 AT_ONCE = 400
 # About what the messenger takes in a minute: whoever comes later is asked for when it is his turn.
 MOST_WAITING = 1600
@@ -48,40 +52,56 @@ class Due(Protocol):
     def unit(self) -> Unit | UnitName: ...
 
 
+def plan(session: Session, setup: Setup, now: datetime) -> int:
+    """Write down the steps whose moment has come for all who have yet to hear of them; how many, at most 2,500."""
+    open_hours = hours(session, setup, now)
+    if open_hours.quiet.covers(now):
+        return 0
+    left = PLANNED_AT_ONCE
+    for period, turn in turns(session, setup, open_hours, now).items():
+        if turn.reached and left:
+            step = turn.reached
+            left -= steps.plan(session, setup.campaign.code, period, step.name, step.at, now, left)
+    return PLANNED_AT_ONCE - left
+
+
 def remind(session: Session, setup: Setup, now: datetime) -> int:
     """Tell people what they owe; how much was said and written down. At most 400 people a call, 1,600 in the queue.
 
-    A job: it is called until it says 0, so that whoever is chosen here must be told, or his superseded steps written.
+    A job: it is called until it says 0, so that whoever is chosen here must be told, or his due steps be no more.
     """
     open_hours = hours(session, setup, now)
     if open_hours.quiet.covers(now) or outbox.waiting(session, Priority.REMINDER) >= MOST_WAITING:
         return 0
     coming = turns(session, setup, open_hours, now)
     quota = quota_of(setup, open_hours, now)
-    people = _who_hears(session, setup, coming, quota, now)
+    due = steps.due(session, setup.campaign.code, AT_ONCE)
+    people = _who_hears(session, due, coming, quota, now)
     if not people:
         return 0
-    owed = stored.owed_by(session, people, {each: turn.duty for each, turn in coming.items()})
+    reachable = stored.reachable(session, people)  # before anything is written down as said
+    owed = stored.owed_by(session, reachable, {each: turn.duty for each, turn in coming.items()})
     # Asked for once those rows are locked: another replica may have told somebody meanwhile. The key of a message that
     # tells of the quota is that of the whole, as only that tells who heard of it.
     left = stored.behind_quota(session, quota, people=people) if quota else {}
     keys = {person_id: f"{quota.key}{person_id}" for person_id in left} if quota else {}
     said, written = write_down(session, owed, coming, open_hours, keys, now)
     told: list[tuple[str, Address, Outgoing]] = []
-    for person_id, at in stored.reachable(session, people).items():
+    for person_id, at in reachable.items():
         words, posts = said.get(person_id, ()), left.get(person_id, 0)
         if words:
             told.append((words[0].key, at.to, _of_reports(setup, at, words, posts, now)))
         elif posts:
             told.append((keys[person_id], at.to, _of_posts(setup, at, posts, now)))
     outbox.put_all(session, told, now, Priority.REMINDER, open_hours.helps_until(now))
-    return written + len(told)
+    # What was due for these and not said is owed no more, or put off.
+    return written + len(told) + steps.forget_due(session, [id_ for id_, _ in due])
 
 
 def withdraw_unsent(session: Session, _setup: Setup, now: datetime) -> int:
     """Take back what was queued and not sent in time, with the steps that it would have said; how many messages."""
     keys = outbox.withdraw_expired(session, now)
-    stored.forget_said(session, keys)
+    steps.forget_said(session, keys)
     return len(keys)
 
 
@@ -140,17 +160,17 @@ def _line(setup: Setup, due_at: datetime, names: list[str], now: datetime) -> di
 
 
 def _who_hears(
-    session: Session, setup: Setup, coming: Mapping[DutyPeriod, Turn], quota: MemberQuota | None, now: datetime
+    session: Session,
+    due: Sequence[tuple[int, int]],
+    coming: Mapping[DutyPeriod, Turn],
+    quota: MemberQuota | None,
+    now: datetime,
 ) -> list[int]:
     """People to whom something must be said now, or whose superseded steps must be written down."""
-    campaign, people = setup.campaign.code, dict[int, None]()
-    for period, turn in coming.items():
-        if turn.reached:
-            people |= dict.fromkeys(stored.untold(session, campaign, period, turn.reached, now, AT_ONCE))
+    people = dict.fromkeys(person_id for _, person_id in due)
+    for turn in coming.values():
         people |= dict.fromkeys(turn.woken)
-        if len(people) >= AT_ONCE:
-            return list(people)[:AT_ONCE]
-    if quota and quota.let_in_by <= now:
+    if quota and quota.let_in_by <= now and len(people) < AT_ONCE:
         people |= dict.fromkeys(stored.behind_quota(session, quota, AT_ONCE))
     return list(people)[:AT_ONCE]
 

@@ -28,6 +28,7 @@ class State:
 
     at: datetime
     queues: Sequence[depths.Depth]
+    reminders: tuple[int, datetime | None]
     dead: int
     backup: upkeep.LastBackup
     size: int
@@ -63,7 +64,7 @@ def look(session: Session, now: datetime) -> State:
     queues, dead, backup = depths.depths(session, now), depths.dead(session), upkeep.last_backup(session)
     size, free, ran = operators.size(session), disk.free(session), dict(operators.runs(session))
     left_out = trials.left_out(session, timedelta(seconds=watchdog.HANGS_AFTER), now)
-    return State(now, queues, dead, backup, size, free, ran, len(left_out))
+    return State(now, queues, depths.reminders(session), dead, backup, size, free, ran, len(left_out))
 
 
 class _Figures(Collector):
@@ -95,6 +96,9 @@ def _queues(state: State) -> Iterator[GaugeMetricFamily]:
     yield _many("sotin_outbox_rows", "Messages that are due and not sent", by, rows)
     ages = {(each.channel, each.priority): _age(state, each.since) for each in messages}
     yield _many("sotin_outbox_oldest_seconds", "Since when the oldest is due", by, ages)
+    steps, since = state.reminders
+    yield _one("sotin_reminders_due", "Steps of reminders that are due and not yet told", steps)
+    yield _one("sotin_reminders_oldest_seconds", "Since when the first is due", _age(state, since) if since else 0)
     yield _one("sotin_dead_updates", "Updates that were given up", state.dead)
 
 

@@ -7,10 +7,11 @@ from datetime import datetime
 from sqlalchemy import case, func, literal, or_, select, text
 from sqlalchemy.orm import Session
 
-from bot.storage.models import InboxRow, InboxState, OutboxRow, OutboxState
+from bot.storage.models import InboxRow, InboxState, OutboxRow, OutboxState, Reminder
 
 # As the indices of what is open say it, letter by letter.
 OPEN = text("outbox.state in ('waiting', 'sending')")
+DUE = text("reminders.state = 'due'")
 UPDATES = ""
 
 
@@ -38,6 +39,12 @@ def depths(session: Session, now: datetime) -> Sequence[Depth]:
     messages = select(*by, func.count(), since).where(OPEN).group_by(*by)
     due = messages.where(or_(OutboxRow.not_before <= now, tried))
     return [Depth(*row) for row in (*session.execute(updates), *session.execute(due))]
+
+
+def reminders(session: Session) -> tuple[int, datetime | None]:
+    """How many steps are due of which nobody was told yet, and since when the first."""
+    rows, since = session.execute(select(func.count(), func.min(Reminder.said_at)).where(DUE)).one()
+    return rows, since
 
 
 def dead(session: Session) -> int:

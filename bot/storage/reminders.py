@@ -1,11 +1,10 @@
 """Whom to remind of what: open obligations, those who file them and can be reached, and what they were told."""
 
-from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, select
+from sqlalchemy import ColumnElement, and_, case, func, literal, select
 from sqlalchemy.orm import Session
 
 from bot.messages import Address
@@ -20,16 +19,11 @@ from bot.storage.models import (
     Person,
     Post,
     PostState,
-    Reminder,
-    ReminderState,
-    Snooze,
     Unit,
 )
 from bot.storage.people import ROLES_THAT_DECIDE
-from bot.storage.upserts import dialect_of, insert_into
 
 Where = ColumnElement[bool]
-SNOOZED = "snoozed_"  # a step that somebody made by putting a report off, with its day
 
 
 class DutyPeriod(NamedTuple):
@@ -92,15 +86,6 @@ def expected_periods(
     return _periods(session, start, end, expected)
 
 
-def untold(session: Session, campaign: str, period: DutyPeriod, step: str, now: datetime, most: int) -> Sequence[int]:
-    """People who file what is open of this period, and neither heard of the step nor put it off."""
-    told = select(Reminder.id).where(
-        Reminder.obligation_id == Obligation.id, Reminder.person_id == Membership.person_id, Reminder.step == step
-    )
-    statement = _filers(campaign, period).where(~told.exists(), ~_snoozed(Snooze.until > now))
-    return _ids(session, statement, most)
-
-
 def owed_by(session: Session, people: Collection[int], periods: Mapping[DutyPeriod, Duty]) -> Sequence[Owed]:
     """What is open in these periods of the units for which these people file; the rows are locked, the next first."""
     if not periods:
@@ -123,51 +108,6 @@ def owed_by(session: Session, people: Collection[int], periods: Mapping[DutyPeri
         if period in periods and person_id:
             found[id_, person_id] = Owed(id_, periods[period], period, due_at, UnitName(unit), person_id)
     return list(found.values())
-
-
-def told(session: Session, people: Collection[int], obligations: Collection[int]) -> dict[tuple[int, int], set[str]]:
-    """(Obligation, person) → the steps that were said or dropped."""
-    statement = select(Reminder.obligation_id, Reminder.person_id, Reminder.step)
-    found: dict[tuple[int, int], set[str]] = defaultdict(set)
-    for obligation_id, person_id, step in session.execute(
-        statement.where(Reminder.person_id.in_(people), Reminder.obligation_id.in_(obligations))
-    ):
-        found[obligation_id, person_id].add(step)
-    return found
-
-
-def record(session: Session, rows: Sequence[dict[str, Any]]) -> dict[tuple[int, int, str], int]:
-    """Write down steps; (obligation, person, step) → id of those that nobody had written down before."""
-    if not rows:
-        return {}
-    keys = (Reminder.obligation_id, Reminder.person_id, Reminder.step)
-    statement = insert_into(dialect_of(session), Reminder).on_conflict_do_nothing(index_elements=list(keys))
-    session.flush()
-    found = session.connection().execute(statement.returning(*keys, Reminder.id), rows)
-    return {(obligation_id, person_id, step): id_ for obligation_id, person_id, step, id_ in found}
-
-
-def forget_said(session: Session, keys: Collection[str]) -> None:
-    """Forget the steps of messages that were not sent; what was put off until then is put off until then again."""
-    for each in session.scalars(select(Reminder).where(Reminder.key.in_(keys))).all():
-        if each.step.startswith(SNOOZED):
-            session.merge(Snooze(obligation_id=each.obligation_id, person_id=each.person_id, until=each.at))
-        session.delete(each)
-
-
-def of_message(session: Session, reminder_id: int, person_id: int) -> Sequence[Obligation]:
-    """What the message with this reminder named, as far as it is still open; nothing if it was somebody else's."""
-    one = session.get(Reminder, reminder_id)
-    if one is None or one.person_id != person_id:
-        return []
-    statement = (
-        select(Obligation)
-        .join(Reminder, Reminder.obligation_id == Obligation.id)
-        .where(Reminder.person_id == person_id, Reminder.said_at == one.said_at)
-        .where(Reminder.state == ReminderState.SAID, Obligation.state == ObligationState.OPEN)
-        .order_by(Obligation.due_at, Obligation.id)
-    )
-    return list(dict.fromkeys(session.scalars(statement)))
 
 
 def behind_quota(
@@ -261,22 +201,3 @@ def _reachable() -> Where:
 
 def _was_put(key: str) -> Where:
     return select(OutboxRow.id).where(OutboxRow.key == literal(key).concat(Membership.person_id)).exists()
-
-
-def _snoozed(when: Where) -> Where:
-    here = and_(Snooze.obligation_id == Obligation.id, Snooze.person_id == Membership.person_id)
-    return select(Snooze.until).where(here, when).exists()
-
-
-def _filers(campaign: str, period: DutyPeriod) -> Select[int | None]:
-    return (
-        select(Membership.person_id)
-        .join(Obligation, Obligation.unit_id == Membership.unit_id)
-        .where(still_open(campaign), Obligation.duty_id == period.duty_id, Obligation.period == period.period)
-        .where(Obligation.due_at == period.due_at, files())
-    )
-
-
-def _ids(session: Session, statement: Select[int | None], most: int) -> Sequence[int]:
-    rows = session.scalars(statement.distinct().order_by(Membership.person_id).limit(most))
-    return [person_id for person_id in rows if person_id is not None]

@@ -49,7 +49,7 @@ def test_each_command_that_is_named_exists_with_its_options(paper: Path) -> None
 
 
 def test_each_figure_that_an_alert_looks_at_is_measured() -> None:
-    state = State(A_MONDAY, [], 0, LastBackup(A_MONDAY, "", 1), 1, 1, {}, 0)
+    state = State(A_MONDAY, [], (0, None), 0, LastBackup(A_MONDAY, "", 1), 1, 1, {}, 0)
     families = [*metrics.REGISTRY.collect(), *_Figures(state, []).collect()]
     measured = {each.name for each in families}
     named = set(re.findall(r"\b(?:sotin\w*|process_\w+)", (ROOT / "docs" / "operations.md").read_text("utf-8")))
@@ -59,7 +59,7 @@ def test_each_figure_that_an_alert_looks_at_is_measured() -> None:
 
 
 def test_an_alert_tells_of_the_backup_that_never_was() -> None:
-    state = State(A_MONDAY, [], 0, LastBackup(), 1, 1, {}, 0)
+    state = State(A_MONDAY, [], (0, None), 0, LastBackup(), 1, 1, {}, 0)
     assert "sotin_backup_at_seconds" not in {each.name for each in _Figures(state, []).collect()}
     assert "`absent(sotin_backup_at_seconds)`" in (ROOT / "docs" / "operations.md").read_text("utf-8")
 

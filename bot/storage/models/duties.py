@@ -4,11 +4,13 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from bot.storage.models.base import Table
 from bot.storage.models.people import Membership, Unit
+
+_DUE = text("state = 'due'")
 
 
 class Duty(Table):
@@ -96,14 +98,16 @@ class Obligation(Table):
 class ReminderState(StrEnum):
     """What became of a step."""
 
+    DUE = "due"  # its moment has come; it is said, or proves to be owed no more, when there is room in the outbox
     SAID = "said"
     DROPPED = "dropped"  # superseded while the bot was down
 
 
 class Reminder(Table):
-    """A step of an obligation that a person was told of, or that was dropped: never a second time.
+    """A step of an obligation that a person is to be told of, was told of, or that was dropped: never a second time.
 
-    `key` is that of the message in the outbox; a message that goes unsent takes its steps with it.
+    `said_at` is when that was written down. `key` is that of the message in the outbox; a message that goes unsent
+    takes its steps with it.
     """
 
     __tablename__ = "reminders"
@@ -116,7 +120,10 @@ class Reminder(Table):
     said_at: Mapped[datetime]
     late: Mapped[bool]
     key: Mapped[str | None] = mapped_column(index=True)
-    __table_args__ = (UniqueConstraint("obligation_id", "person_id", "step"),)
+    __table_args__ = (
+        UniqueConstraint("obligation_id", "person_id", "step"),
+        Index("ix_reminders_due", "at", "id", sqlite_where=_DUE, postgresql_where=_DUE),
+    )
 
 
 class Snooze(Table):
