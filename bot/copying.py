@@ -10,13 +10,12 @@ from sqlalchemy.orm import Session
 
 from bot.channels.base import Channel, InDoubt, Rejected, SendError, Throttled, TryLater
 from bot.logs import failure
-from bot.watchdog import LeftOut, Tried
+from bot.watchdog import Tried
+from bot.working import Later, work_until
 
 log = structlog.get_logger()
 
-PAUSE = 2.0
 FETCH_WITHIN = 120.0  # seconds; a host that sends on and on, ever so slowly, would hold up all files behind it
-AGAIN_AFTER = timedelta(seconds=10)
 GIVE_UP_AFTER = timedelta(minutes=15)
 # Telegram gives out no more.
 MOST_BYTES = 20_000_000
@@ -56,11 +55,11 @@ class Copier:
         self._now = now
         self._next_due = next_due
         self._settle = settle
-        self._later: dict[int, datetime] = {}
+        self._later = Later(now)
 
     async def step(self) -> int:
         """Fetch the next file; 0 if there is none, or none that the messenger gives out now."""
-        due = await self._next()
+        due = await self._later.next(lambda but: self._db.poll(self._next_due, but))
         if due is None:
             return 0
         try:
@@ -68,7 +67,7 @@ class Copier:
                 content = await self._channels[due.channel].download(due.reference, MOST_BYTES)
         except Exception as error:
             if self._may_come(due, error):
-                self._later[due.number] = self._now() + AGAIN_AFTER
+                self._later.leave(due.number)
                 return 1
             content = None
         await self._db.run(self._settle, due.number, content, self._now())
@@ -76,25 +75,7 @@ class Copier:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Fetch until `stop`."""
-        while not stop.is_set():
-            try:
-                done = await self.step()
-            except LeftOut:
-                done = 0
-            except Exception as error:
-                log.error("fetching attachments failed, will try again", error=failure(error))
-                done = 0
-            if not done:
-                await _pause(stop)
-
-    async def _next(self) -> Due | None:
-        """The next file; what was tried in vain waits for all that was not tried yet, however slow its host is."""
-        due = await self._db.poll(self._next_due, list(self._later))
-        if due is None and self._later:
-            now = self._now()
-            self._later = {number: until for number, until in self._later.items() if until > now}
-            due = await self._db.poll(self._next_due, list(self._later))
-        return due
+        await work_until(stop, self.step, "fetching attachments failed, will try again")
 
     def _may_come(self, due: Due, error: Exception) -> bool:
         """Whether to try again; a fault of ours with one file must not hold up those behind it."""
@@ -102,10 +83,3 @@ class Copier:
         log.warning("an attachment was not fetched", attachment=due.number, reason=reason)
         passing = isinstance(error, TryLater | Throttled | InDoubt | Rejected | TimeoutError)
         return passing and self._now() - due.at <= GIVE_UP_AFTER
-
-
-async def _pause(stop: asyncio.Event) -> None:
-    try:
-        await asyncio.wait_for(stop.wait(), PAUSE)
-    except TimeoutError:
-        return

@@ -11,11 +11,10 @@ from sqlalchemy.orm import Session
 
 from bot.documents.process import DrawingProcess
 from bot.logs import failure
-from bot.watchdog import LeftOut, Tried
+from bot.watchdog import Tried
+from bot.working import work_until
 
 log = structlog.get_logger()
-
-PAUSE = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +69,7 @@ class Drawer:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Draw until `stop`."""
-        while not stop.is_set():
-            try:
-                found = await self.step()
-            except LeftOut:
-                found = 0
-            except Exception as error:
-                log.error("drawing failed, will go on", error=failure(error))
-                found = 0
-            if not found:
-                await _pause(stop)
+        await work_until(stop, self.step, "drawing failed, will go on")
 
     def close(self) -> None:
         """Let the worker process go."""
@@ -97,10 +87,3 @@ class Drawer:
                 await self._db.run(drawing.fail, self._now())
             return
         await self._db.run(gathered.settle, content, self._now())
-
-
-async def _pause(stop: asyncio.Event) -> None:
-    try:
-        await asyncio.wait_for(stop.wait(), PAUSE)
-    except TimeoutError:
-        return

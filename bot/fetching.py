@@ -17,13 +17,12 @@ from bot.domain.page_sheets import CheckedPages, PageGround
 from bot.domain.rosters.check import Checked, Ground
 from bot.domain.rosters.table import Unreadable
 from bot.logs import failure
-from bot.watchdog import LeftOut, Tried
+from bot.watchdog import Tried
+from bot.working import Later, work_until
 
 log = structlog.get_logger()
 
-PAUSE = 2.0
 FETCH_WITHIN = 120.0  # seconds; a host that sends on and on, ever so slowly, would hold up all files behind it
-AGAIN_AFTER = timedelta(seconds=10)
 GIVE_UP_AFTER = timedelta(minutes=15)
 MOST_BYTES = 10_000_000
 
@@ -81,46 +80,28 @@ class RosterReader:
         self._process = DrawingProcess()
         self._next_due = next_due
         self._settle = settle
-        self._later: dict[int, datetime] = {}
+        self._later = Later(now)
 
     async def step(self) -> int:
         """Read the next file; 0 if there is none, or none that the messenger gives out now."""
-        now = self._now()
-        due = await self._next(now)
+        due = await self._later.next(lambda but: self._db.poll(self._next_due, self._now(), but))
         if due is None:
             self.close()  # a large file leaves much memory behind
             return 0
         answer = await self._read(due)
         if answer is None:
-            self._later[due.batch] = self._now() + AGAIN_AFTER
+            self._later.leave(due.batch)
             return 0
         await self._db.run(self._settle, due.batch, answer, self._now())
         return 1
 
     async def run(self, stop: asyncio.Event) -> None:
         """Read until `stop`."""
-        while not stop.is_set():
-            try:
-                done = await self.step()
-            except LeftOut:
-                done = 0
-            except Exception as error:
-                log.error("reading rosters failed, will try again", error=failure(error))
-                done = 0
-            if not done:
-                await _pause(stop)
+        await work_until(stop, self.step, "reading rosters failed, will try again")
 
     def close(self) -> None:
         """Let the worker process go."""
         self._process.close()
-
-    async def _next(self, now: datetime) -> Due | None:
-        """The next file; what was tried in vain waits for all that was not tried yet, however slow its host is."""
-        due = await self._db.poll(self._next_due, now, list(self._later))
-        if due is None and self._later:
-            self._later = {batch: until for batch, until in self._later.items() if until > now}
-            due = await self._db.poll(self._next_due, now, list(self._later))
-        return due
 
     async def _read(self, due: Due) -> Read | str | None:
         """What is in the file, or why it cannot be read; None to try again later."""
@@ -146,10 +127,3 @@ class RosterReader:
         log.warning("a roster was not fetched", batch=due.batch, reason=reason)
         lasting = isinstance(error, KeyError | OurFault | Unreachable)
         return "not_fetched" if lasting or self._now() - due.at > GIVE_UP_AFTER else None
-
-
-async def _pause(stop: asyncio.Event) -> None:
-    try:
-        await asyncio.wait_for(stop.wait(), PAUSE)
-    except TimeoutError:
-        return

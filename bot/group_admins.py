@@ -8,14 +8,12 @@ import structlog
 from sqlalchemy.orm import Session
 
 from bot.channels.base import Channel, SendError
-from bot.logs import failure
 from bot.storage import summaries
 from bot.storage.models import Group
-from bot.watchdog import LeftOut, Tried
+from bot.watchdog import Tried
+from bot.working import work_until
 
 log = structlog.get_logger()
-
-PAUSE = 2.0
 
 Settle = Callable[[Session, int, Collection[str] | None, datetime], None]
 
@@ -42,14 +40,7 @@ class GroupAdmins:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Ask until `stop`."""
-        while not stop.is_set():
-            try:
-                await self.step()
-            except LeftOut:
-                pass
-            except Exception as error:
-                log.error("asking for the admins of groups failed, will try again", error=failure(error))
-            await _pause(stop)
+        await work_until(stop, self.step, "asking for the admins of groups failed, will try again")
 
     async def _admins(self, group: Group) -> frozenset[str] | None:
         try:
@@ -57,10 +48,3 @@ class GroupAdmins:
         except SendError as error:
             log.warning("the messenger did not say who administers a group", group=group.id, reason=error.reason)
             return None
-
-
-async def _pause(stop: asyncio.Event) -> None:
-    try:
-        await asyncio.wait_for(stop.wait(), PAUSE)
-    except TimeoutError:
-        return

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from bot import inbox
 from bot.delivery import Delivery
 from bot.logs import failure
-from bot.receiving import pause
 from bot.routing import Routes
 from bot.storage.db import Database
+from bot.working import pause
 
 log = structlog.get_logger()
 

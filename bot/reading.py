@@ -13,12 +13,12 @@ from bot.logs import failure
 from bot.posts.base import NotThere, Proof, Source, TryLater, Unread
 from bot.storage import readings
 from bot.storage.models import PostReading
-from bot.watchdog import LeftOut, Tried
+from bot.watchdog import Tried
+from bot.working import work_until
 
 log = structlog.get_logger()
 
 AT_ONCE = 4
-PAUSE = 2.0
 
 Settle = Callable[[Session, int, Proof, Reading | Unread, datetime], None]
 
@@ -42,16 +42,8 @@ class PostReader:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Read until `stop`."""
-        while self._sources and not stop.is_set():
-            try:
-                done = await self.step()
-            except LeftOut:
-                done = 0
-            except Exception as error:
-                log.error("reading posts failed, will try again", error=failure(error))
-                done = 0
-            if not done:
-                await _pause(stop)
+        if self._sources:
+            await work_until(stop, self.step, "reading posts failed, will try again")
 
     async def close(self) -> None:
         """Close the connections of the sources."""
@@ -79,10 +71,3 @@ async def _ask(source: Source, url: str) -> Reading | Unread:
         # A fault of ours in reading an answer must not hold up the posts behind it.
         log.error("a source failed", source=source.name, error=failure(error))
         return TryLater(f"failed: {type(error).__name__}")
-
-
-async def _pause(stop: asyncio.Event) -> None:
-    try:
-        await asyncio.wait_for(stop.wait(), PAUSE)
-    except TimeoutError:
-        return

@@ -16,6 +16,7 @@ from bot.domain.quota import Quota
 from bot.logs import failure
 from bot.messages import Address, RawUpdate
 from bot.storage import quotas
+from bot.working import pause
 
 log = structlog.get_logger()
 
@@ -132,14 +133,6 @@ class Receiver:
             except Exception as error:
                 log.error("receiving failed, will try again", error=failure(error))
                 await pause(stop, RECONNECT[0])
-
-
-async def pause(stop: asyncio.Event, seconds: float) -> None:
-    """Wait so long, or until `stop`."""
-    try:
-        await asyncio.wait_for(stop.wait(), seconds)
-    except TimeoutError:
-        return
 
 
 async def _unless(stop: asyncio.Event, task: asyncio.Task[int], *, drop: bool) -> bool:
