@@ -204,7 +204,8 @@ class Routes:
         if message.happening:
             return self.routes.get(("happening", message.happening))
         if message.press:
-            return self.routes.get(("button", request.action), self.routes["button", "stale"])
+            known = self.routes.get(("button", request.action)) if message.private else None  # no group gets buttons
+            return known or self.routes["button", "stale"]
         command = self._command(request)
         if not message.private:
             return self._in_group(command, edited=message.edited) if command else None

@@ -21,11 +21,11 @@ AT_MOST_EVERY = timedelta(hours=1)
 def link(request: Request) -> None:
     """Ask whether the sender administers the group as he does his unit; `huy` undoes what came of it."""
     group = storage.group_at(request.session, request.message.address, request.now)
+    # That of a closed unit, too: it keeps the group until the morning, in which the group follows or is set free.
+    unit = request.session.get(Unit, group.unit_id) if group.unit_id else None
     if _word(request) in UNDO:
-        _undo(request, group)
-        return
-    unit = group_links.unit_of(request.session, request.setup, group, request.now)
-    if request.access < Access.UNIT_ADMIN:
+        _undo(request, group, unit)
+    elif request.access < Access.UNIT_ADMIN:
         _refuse(request)
     elif unit is None:
         group_links.ask(group, request.me)
@@ -49,11 +49,10 @@ def summary(request: Request) -> None:
         _tell(request, group, unit)
 
 
-def _undo(request: Request, group: Group) -> None:
-    unit = request.session.get(Unit, group.unit_id) if group.unit_id else None
+def _undo(request: Request, group: Group, unit: Unit | None) -> None:
     if unit is None:
         request.reply("summaries/not_linked")
-    elif group_links.decides(request.membership, unit):
+    elif group_links.decides(request.membership, unit, request.now):
         group_links.undo(group)
         request.reply("summaries/unlinked", unit=unit.name)
     else:
@@ -61,7 +60,7 @@ def _undo(request: Request, group: Group) -> None:
 
 
 def _switch(request: Request, group: Group, unit: Unit, *, on: bool) -> None:
-    if not group_links.decides(request.membership, unit):
+    if not group_links.decides(request.membership, unit, request.now):
         _refuse(request)
         return
     group.summaries = on

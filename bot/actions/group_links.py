@@ -21,11 +21,11 @@ def unit_of(session: Session, setup: Setup, group: Group, now: datetime) -> Unit
     return unit if unit and obligations.alive_on(unit, setup.today(now)) else None
 
 
-def decides(member: Membership | None, unit: Unit) -> bool:
-    """Whether this is an admin of the unit or of one above it."""
-    if member is None or member.state != MembershipState.ACTIVE or member.role not in people.ROLES_THAT_DECIDE:
+def decides(member: Membership | None, unit: Unit, now: datetime) -> bool:
+    """Whether this is an admin of the unit or of one above it, or stands in for one at this moment."""
+    if member is None or member.state != MembershipState.ACTIVE:
         return False
-    return units.is_within(unit, member.unit_id)
+    return people.role_at(member, now) in people.ROLES_THAT_DECIDE and units.is_within(unit, member.unit_id)
 
 
 def ask(group: Group, member: Membership) -> None:
@@ -46,7 +46,7 @@ def settle(session: Session, setup: Setup, group_id: int, admins: Collection[str
         return
     member = session.get_one(Membership, group.linked_by_id)
     to, language = Address(group.channel, group.chat), member.person.language if member.person else "vi"
-    if not decides(member, member.unit):
+    if not decides(member, member.unit, now):
         group.linked_by_id = None
     elif admins is None:
         group.linked_by_id = None
@@ -55,7 +55,7 @@ def settle(session: Session, setup: Setup, group_id: int, admins: Collection[str
         group.linked_by_id = None
         say(session, setup, to, language, "summaries/not_group_admin", now)
     else:
-        with acting(session, Actor(setup.campaign.code, member.id, group.channel, "@lienket", now)):
+        with acting(session, Actor(member.unit.campaign, member.id, group.channel, "@lienket", now)):
             group.unit_id, group.summaries = member.unit_id, True
         say(session, setup, to, language, "summaries/linked", now, unit=member.unit.name)
 
