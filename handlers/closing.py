@@ -1,10 +1,11 @@
 """The end of /sapxep: the day of a closing, what it will change, the confirm, and the way back."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
 
 from bot.actions import reorganisation, successors
-from bot.actions.successors import TABLE_DAY
+from bot.actions.successors import TABLE_DAY, Arrival
 from bot.buttons import Row, Tap
 from bot.domain.days import read_day
 from bot.request import Request
@@ -89,6 +90,9 @@ def confirm(request: Request) -> None:
     if not _still_holds(request, unit, day):
         request.notice("hint/stale")
         return
+    if any(each not in request.data.get("arrivals", ()) for each in _marks(successors.arrivals(session, unit, day))):
+        _take_day(request, unit, day)  # a move was planned since: show it as well
+        return
     people = reorganisation.people_in(session, unit)
     closing = reorganisation.close(session, request.setup, unit, taken_parts(request), day, request.me, request.now)
     request.end()
@@ -154,7 +158,9 @@ def _take_day(request: Request, unit: Unit, day: date | None) -> None:
         code, names = (fault.code, fault.names) if fault else ("unread", ())
         request.reply("reorganise/day_bad", *_days(request, unit), unit=unit.name, fault=code, names=names)
         return
-    request.ask("reorganise.summary", {"unit": unit.id, "parts": request.data["parts"], "day": day.isoformat()})
+    change = successors.preview(request.session, request.setup, unit, parts, day)
+    data = {"unit": unit.id, "parts": request.data["parts"], "day": day.isoformat()}
+    request.ask("reorganise.summary", {**data, "arrivals": _marks(change.arrivals)})
     request.reply(
         "reorganise/summary",
         (Tap("reorganise.confirm", "reorganise.confirm", (unit.id,), solemn=True),),
@@ -164,5 +170,10 @@ def _take_day(request: Request, unit: Unit, day: date | None) -> None:
         parts=parts,
         day=day,
         today=today,
-        change=successors.preview(request.session, request.setup, unit, parts, day),
+        change=change,
     )
+
+
+def _marks(arrivals: Sequence[Arrival]) -> list[str]:
+    """What tells whether planned moves are among those that were shown."""
+    return [f"{each.day} {each.name}" for each in arrivals]

@@ -15,12 +15,13 @@ from bot.storage.models import Unit
 from bot.storage.tags import hold_still
 from handlers import reorganise
 from handlers.register import LONGEST_TYPED
-from handlers.unit_preview import change_at_hand, fault_of, leave, print_of, refuse, show_change, show_new
+from handlers.unit_preview import change_of, fault_of, leave, print_of, refuse, show_change, show_new
 from handlers.units import MOST_UNITS, found_by, path_of, show, type_name, unit_at
 
 router = Router()
 
 FARTHEST = timedelta(days=366)
+OF_THE_DAY = ("closed", "unopened", "gone", "past")  # faults that another day may not have
 
 
 @router.button("units.rename")
@@ -129,7 +130,7 @@ def take_day(request: Request) -> None:
     if adding and day and not fault:
         fault = changes.add_fault(request.session, request.data["type"], unit, request.data["name"], day)
     if day is None or fault:
-        refuse(request, unit, fault or "day")
+        refuse(request, unit, fault or "day", unit if adding else None)
     elif adding:
         show_new(request, unit, {**request.data, "day": day.isoformat()}, day)
     else:
@@ -158,7 +159,7 @@ def take_parent(request: Request) -> None:
         return
     fault = changes.move_fault(request.session, unit, parent, request.setup.today(request.now))
     if fault:
-        refuse(request, unit, fault)
+        refuse(request, unit, fault, parent)
     else:
         show_change(request, unit, {**request.data, "name": unit.name, "parent": parent.id})
 
@@ -182,7 +183,7 @@ def _save_new(request: Request, parent: Unit) -> None:
     data, day = request.data, date.fromisoformat(request.data["day"])
     fault = changes.add_fault(request.session, data["type"], parent, data["name"], day)
     if fault:
-        refuse(request, parent, fault)
+        refuse(request, parent, fault, parent)
         return
     unit = changes.add(request.session, request.setup, parent, data["type"], data["name"], day)
     request.end()
@@ -190,9 +191,12 @@ def _save_new(request: Request, parent: Unit) -> None:
 
 
 def _save_change(request: Request, unit: Unit) -> None:
-    change = change_at_hand(request, unit)
+    change = change_of(request, unit, request.data)
     brings = changes.effect(request.session, request.setup, change)
-    if fault_of(request, change, brings) or print_of(change, brings) != request.data["print"]:
+    fault = fault_of(request, change, brings)
+    if fault in OF_THE_DAY:
+        request.ask("units.day", request.data)
+    if fault or print_of(change, brings) != request.data["print"]:
         show_change(request, unit, request.data)  # somebody was quicker: what was shown is not so any more
         return
     if change.day > request.setup.today(request.now):

@@ -22,13 +22,15 @@ MOST_WARNED = 3
 
 
 def show_change(request: Request, unit: Unit, data: dict[str, Any]) -> None:
-    """Another name, or another unit above, from the day on that stands in `data`, else from today."""
-    request.ask("units.confirm", data)
-    change = change_at_hand(request, unit)
+    """Another name, or another unit above, from the day on that stands in `data`, else from today.
+
+    If that cannot be, the question that was open stays so.
+    """
+    change = change_of(request, unit, data)
     brings = changes.effect(request.session, request.setup, change)
     fault = fault_of(request, change, brings)
     if fault:
-        refuse(request, unit, fault)
+        refuse(request, unit, fault, change.parent)
         return
     request.ask("units.confirm", {**data, "print": print_of(change, brings)})
     request.reply(
@@ -72,9 +74,9 @@ def show_new(request: Request, parent: Unit, data: dict[str, Any], day: date) ->
     )
 
 
-def change_at_hand(request: Request, unit: Unit) -> Change:
-    """The change that the conversation is about."""
-    data, today = request.data, request.setup.today(request.now)
+def change_of(request: Request, unit: Unit, data: dict[str, Any]) -> Change:
+    """The change that the conversation is about, which `data` knows."""
+    today = request.setup.today(request.now)
     parent = request.session.get_one(Unit, data["parent"]) if data["parent"] else None
     return Change(unit, data["name"], parent, date.fromisoformat(data["day"]) if data.get("day") else today)
 
@@ -94,13 +96,22 @@ def fault_of(request: Request, change: Change, brings: Effect) -> Fault | None:
 def print_of(change: Change, brings: Effect) -> str:
     """What tells whether the change and its effect are still those that were shown."""
     tags = [(each.holder.name, each.old, each.tag, each.twins) for each in brings.tags]
-    shown = (change.unit.name, change.unit.parent_id, change.day, tags, brings.set_by_hand)
+    shown = (change.unit.name, change.unit.parent_id, change.day, change.outlives, tags, brings.set_by_hand)
     return hashlib.sha256(repr(shown).encode()).hexdigest()
 
 
-def refuse(request: Request, unit: Unit, fault: Fault) -> None:
-    """Say what speaks against it; the question stays open."""
-    request.reply("units/fault", (leave(unit),), unit=unit.name, fault=fault)
+def refuse(request: Request, unit: Unit, fault: Fault, above: Unit | None = None) -> None:
+    """Say what speaks against it, of the unit `above` too; the question stays open."""
+    closes, today = above.closed_on if above else None, request.setup.today(request.now)
+    request.reply(
+        "units/fault",
+        (leave(unit),),
+        unit=unit.name,
+        fault=fault,
+        above=above.name if above else None,
+        closes=closes,
+        sooner=closes is not None and closes > today and above is not unit,
+    )
 
 
 def leave(unit: Unit) -> Tap:
@@ -120,7 +131,7 @@ def _moved(request: Request, change: Change) -> dict[str, Any]:
         return {"parent": None}
     gained, lost = effects.watchers(request.session, change)
     values = {"parent": path_of(new), "old_parent": old.name, "led": bool(people.deciders_in(request.session, new))}
-    return {**values, "gained": _people(gained), "lost": _people(lost)}
+    return {**values, "gained": _people(gained), "lost": _people(lost), "closes": change.outlives}
 
 
 def _people(found: Sequence[Membership]) -> dict[str, Any]:

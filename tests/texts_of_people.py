@@ -102,6 +102,7 @@ PEOPLE: dict[str, dict[str, Any]] = {
         "type": (WICKED, WICKED),
         "old_parent": WICKED,
         "led": False,
+        "closes": AT,
         "gained": {"number": 7, "names": [LONG] * 5},
         "lost": {"number": 7, "names": [LONG] * 5},
         "along": Thing(units=529, people=18_426, posts=100_000),
@@ -132,11 +133,11 @@ PEOPLE: dict[str, dict[str, Any]] = {
         "twins": [WICKED],
         "duties": [WICKED] * 9,
     },
-    "units/fault": {"unit": WICKED, "fault": "same"},
+    "units/fault": {"unit": WICKED, "fault": "same", "above": WICKED, "closes": AT, "sooner": True},
     "units/found": {"typed": WICKED, "number": 8, "more": True},
     "units/list": {"unit": WICKED, "closed": False, "page": 1},
     "units/planned": PLANNED,
-    "units/begun": {**PLANNED, "changed": 3, "left": 2},
+    "units/begun": {**PLANNED, "changed": 3, "left": 2, "closes": None},
     "units/not_begun": {**PLANNED, "fault": "name"},
     "units/recalled": {**PLANNED, "by": WICKED},
     "units/press": {"unit": WICKED},
@@ -196,9 +197,10 @@ def people_messages() -> Iterator[tuple[str, dict[str, Any]]]:
     yield from (("units/card", {**card, **each}) for each in (bare, {**bare, "by_name": False}, {"to_come": False}))
     yield from (("units/ask", {"unit": WICKED, "what": what}) for what in ("type", "add", "day", "move", "when"))
     for fault in get_args(Fault):
-        yield "units/fault", {"unit": WICKED, "fault": fault}
+        yield "units/fault", {**PEOPLE["units/fault"], "fault": fault}
         yield "units/not_begun", {**PLANNED, "fault": fault, "parent": WICKED}
-    yield "units/begun", {**PLANNED, "parent": WICKED, "changed": 0, "left": 0}
+    yield "units/fault", {**PEOPLE["units/fault"], "fault": "closed", "sooner": False}
+    yield "units/begun", {**PLANNED, "parent": WICKED, "changed": 0, "left": 0, "closes": AT}
     yield from ((f"units/{name}", {**PEOPLE[f"units/{name}"], "parent": WICKED}) for name in ("planned", "recalled"))
     plain: dict[str, Any] = {"name": None, "parent": None, "number": 0, "tags": [], "clashes": []}
     plain |= {"day": None, "type": None, "near": [], "more_near": 0, "stay": 0, "fall_away": 0}

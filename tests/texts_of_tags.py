@@ -19,6 +19,7 @@ CHANGE = Thing(
     old_tags=[WICKED],
     last=AT,
     tags=[Thing(name=WICKED, tag=WICKED, clashes=[WICKED]), Thing(name=WICKED, tag=None, clashes=[])],
+    arrivals=[Thing(name=WICKED * 9, day=AT, late=late) for late in (True, False)] * 3,
 )
 
 TAG_LINE: dict[str, Any] = {"tag": WICKED, "since": AT.date(), "last": AT.date()}

@@ -69,13 +69,15 @@ def people_in(session: Session, unit: Unit) -> int:
 
 def undo(session: Session, unit: Unit, people_then: int) -> bool:
     """Take a reversible closing back; False if anybody was moved, let go or joined a new unit, an old tag found an
-    owner, or a new unit is to be changed."""
+    owner, a new unit is to be changed or has units below it, or the unit above closes as well."""
     made = [each for each in units.successors(session, unit.id) if _was_made_for(session, unit, each)]
     ended = [row for row in _tags_in(session, unit) if row.valid_until == unit.closed_on]
     if people_in(session, unit) != people_then or any(people_in(session, each) for each in made):
         return False
     numbers = [each.id for each in made]
     if _were_let_go(session, unit) or group_links.hold(session, numbers) or unit_changes.hold(session, numbers):
+        return False
+    if (unit.parent and unit.parent.closed_on) or _stand_above(session, numbers):
         return False
     if any(_has_new_owner(session, row, numbers) for row in ended):
         return False
@@ -232,6 +234,10 @@ def _was_made_for(session: Session, unit: Unit, successor: Unit) -> bool:
 def _were_let_go(session: Session, unit: Unit) -> bool:
     gone = (Membership.unit_id == unit.id, Membership.left_reason == REASON)
     return session.scalar(select(Membership.id).where(*gone).limit(1)) is not None
+
+
+def _stand_above(session: Session, unit_ids: Sequence[int]) -> bool:
+    return session.scalar(select(Unit.id).where(Unit.parent_id.in_(unit_ids)).limit(1)) is not None
 
 
 def _has_new_owner(session: Session, row: Tag, made: Sequence[int]) -> bool:

@@ -18,17 +18,21 @@ def are_due(batch: ImportBatch) -> bool:
 
 
 def add(session: Session, setup: Setup, batch: ImportBatch, now: datetime) -> None:
-    """Add them; one that came to be since is taken as it is. `made` in the figures are those that are new."""
-    added, made = [], []
+    """Add them; one that came to be since is taken as it is. `made` in the figures are those that are new.
+
+    Under one that closes, now or later, there comes none (None in `added`): its rows are passed over.
+    """
+    added: list[int | None] = []
+    made: list[int] = []
     for each in batch.units:
         parent, day = session.get_one(Unit, each["parent"]), setup.today(now)
         named = units.named(session, parent.id, each["name"])
         unit = next((unit for unit in named if spelled(unit.name) == spelled(each["name"])), None)
-        if unit is None:
+        if unit is None and parent.closed_on is None:
             opened = date.fromisoformat(each["opened_on"]) if each["opened_on"] else day
             unit = unit_changes.add(session, setup, parent, each["type"], each["name"], opened)
             made.append(unit.id)
-        added.append(unit.id)
+        added.append(unit.id if unit else None)
     batch.figures = {**batch.figures, "added": added, "made": made}
 
 

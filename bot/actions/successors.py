@@ -14,7 +14,7 @@ from bot.campaigns import Campaign, signs_by_name, tag_for
 from bot.campaigns.reorganisation import Successor, proposed_successors
 from bot.domain.hashtags import same
 from bot.setup import Setup
-from bot.storage import tags, units
+from bot.storage import tags, unit_changes, units
 from bot.storage.models import OPEN_STATES, Membership, MembershipState, ReviewCase, Role, Tag, TagKind, Unit
 
 TABLE_DAY = date(2025, 7, 1)  # the day from which the national table holds
@@ -56,8 +56,17 @@ class NewTag:
 
 
 @dataclass(frozen=True, slots=True)
+class Arrival:
+    """A unit that is to come under the one that closes: too late, or it is left under a closed one."""
+
+    name: str
+    day: date
+    late: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Preview:
-    """What a closing changes: active members, those of them with a role, undecided reviews, tags.
+    """What a closing changes: active members, those of them with a role, undecided reviews, tags, planned moves.
 
     `last` is the last day on which the old tags count.
     """
@@ -68,6 +77,7 @@ class Preview:
     old_tags: tuple[str, ...]
     last: date
     tags: tuple[NewTag, ...]
+    arrivals: tuple[Arrival, ...]
 
 
 def may_close(by: Membership, unit: Unit) -> bool:
@@ -121,7 +131,15 @@ def preview(session: Session, setup: Setup, unit: Unit, parts: Sequence[Part], d
         old_tags=tuple(row.tag for row in old if row.valid_until is None or row.valid_until > day),
         last=last_day(setup, day),
         tags=_new_tags(session, setup.campaign, unit, parts, day),
+        arrivals=arrivals(session, unit, day),
     )
+
+
+def arrivals(session: Session, unit: Unit, day: date) -> tuple[Arrival, ...]:
+    """The moves planned under the unit that its closing on this day upsets; not those of units that end before."""
+    rows = [(each, each.unit.closed_on or date.max) for each in unit_changes.under(session, unit.id)]
+    upset = [each for each, ends in rows if ends > max(each.day, day)]
+    return tuple(Arrival(place_of(each.unit), each.day, each.day >= day) for each in upset)
 
 
 def last_day(setup: Setup, closed_on: date) -> date:

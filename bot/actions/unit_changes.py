@@ -59,6 +59,14 @@ class Change:
         """Whether it stands under another unit."""
         return self.parent is not self.unit.parent
 
+    @property
+    def outlives(self) -> date | None:
+        """The day from which the unit above is closed while this one goes on below it."""
+        if self.parent is None or not self.moves:
+            return None
+        closes, ends = self.parent.closed_on, self.unit.closed_on
+        return closes if closes and not (ends and ends <= closes) else None
+
     def names(self, of: Unit) -> list[tuple[str, str]]:
         """(type, name) of the unit or of one below it, and of all above it, after the change."""
         path = units.path(of)

@@ -75,7 +75,7 @@ def _begin(session: Session, setup: Setup, row: UnitChange, now: datetime) -> No
     brings = unit_changes.effect(session, setup, change)
     fault = _fault(session, row, change) or ("many" if len(brings.tags) > MOST_TAGS else None)
     asker = people.accounts_of(session, row.by.person_id or 0)[:1]
-    by, above = row.by, people.deciders_for(session, before) if before else ()
+    by, above, closes = row.by, people.deciders_for(session, before) if before else (), change.outlives
     session.delete(row)
     session.flush()
     if fault:
@@ -84,7 +84,8 @@ def _begin(session: Session, setup: Setup, row: UnitChange, now: datetime) -> No
     changed, left = unit_changes.save(session, setup, change, brings, by, now)
     new = people.deciders_for(session, unit.parent) if unit.parent else ()
     told = [*asker, *people.deciders_for(session, unit), *above, *new]
-    _tell(session, setup, told, "units/begun", now, unit, {**values, "changed": changed, "left": left})
+    values |= {"changed": changed, "left": left, "closes": closes}
+    _tell(session, setup, told, "units/begun", now, unit, values)
 
 
 def _fault(session: Session, row: UnitChange, change: Change) -> Fault | None:

@@ -15,6 +15,12 @@ def of_unit(session: Session, unit_id: int) -> Sequence[UnitChange]:
     return session.scalars(statement.execution_options(populate_existing=True)).all()
 
 
+def under(session: Session, unit_id: int) -> Sequence[UnitChange]:
+    """Which units are to be put right under this one, the first first."""
+    statement = select(UnitChange).where(UnitChange.parent_id == unit_id).order_by(UnitChange.day, UnitChange.id)
+    return session.scalars(statement.execution_options(populate_existing=True)).all()
+
+
 def due(session: Session, campaign: str, day: date, most: int) -> Sequence[UnitChange]:
     """What this day or one before it brings in a campaign, the first first."""
     statement = select(UnitChange).join(UnitChange.unit).where(Unit.campaign == campaign, UnitChange.day <= day)

@@ -119,6 +119,21 @@ def test_units_that_a_sheet_asks_for_are_added_with_their_people(desk: Desk) -> 
     assert desk.do(lambda session: session.get_one(Unit, unit.id)).closed_on == NOW.date()
 
 
+def test_no_unit_is_added_under_one_that_closes_meanwhile(desk: Desk) -> None:
+    number = desk.check([(*person("Lê Văn C", unit="Xã Hoàn Toàn Mới"), *NEW_UNIT), person("Lê Văn D")])
+
+    def close(session: Session) -> None:
+        above = session.scalars(select(Unit).where(Unit.name == "Thị xã Kiến Tường")).one()
+        above.closed_on = NOW.date() + timedelta(days=4)
+
+    desk.do(close)
+    desk.confirm(number, with_units=True)
+    desk.write()
+    assert desk.do(lambda session: session.scalars(select(Unit.id).where(Unit.name == "Xã Hoàn Toàn Mới")).all()) == []
+    assert desk.listed() == ["Lê Văn D"]
+    assert desk.figures(number)["written"]["passed"] == 1
+
+
 def test_without_the_units_only_the_others_are_written(desk: Desk) -> None:
     number = desk.check([(*person("Lê Văn C", unit="Xã Hoàn Toàn Mới"), *NEW_UNIT), person("Lê Văn D")])
     desk.confirm(number)
