@@ -59,6 +59,7 @@ bench: .venv/.dev benchmarks/peers/.venv benchmarks/installed/.venv
 	$(BIN)/python -m benchmarks.links
 	$(BIN)/python -m benchmarks.figures
 	$(BIN)/python -m benchmarks.reminders
+	$(BIN)/python -m benchmarks.jobs
 	$(BIN)/python -m benchmarks.rosters
 
 # Ours as an installation has it: some libraries load what developers' tools bring, if they find it.

@@ -48,18 +48,23 @@ def fill(engine: Engine, posts: int = POSTS) -> None:
     migrate(engine)
     draw = random.Random(2026)  # noqa: S311 -- nothing secret is drawn
     with engine.begin() as connection:
-        _insert(connection, Unit, map(_unit, range(1, UNITS + 1)))
-        _insert(connection, Person, map(_person, range(1, MEMBERS + 1)))
-        _insert(connection, Account, map(_account, range(1, UNITS + 1)))
-        _insert(connection, Membership, map(_member, range(1, MEMBERS + 1)))
-        _insert(connection, Post, (_post(id_, posts, draw) for id_ in range(1, posts + 1)))
+        insert_all(connection, Unit, map(_unit, range(1, UNITS + 1)))
+        insert_all(connection, Person, map(_person, range(1, MEMBERS + 1)))
+        insert_all(connection, Account, map(_account, range(1, UNITS + 1)))
+        insert_all(connection, Membership, map(_member, range(1, MEMBERS + 1)))
+        insert_all(connection, Post, (_post(id_, posts, draw) for id_ in range(1, posts + 1)))
+    tidy(engine)
+
+
+def tidy(engine: Engine) -> None:
+    """What PostgreSQL's own housekeeping does within minutes; SQLite does nothing by itself, and so nothing here."""
     if engine.dialect.name == "postgresql":
-        # Its own housekeeping does this within minutes; SQLite never does it by itself, so it goes without here, too.
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(text("VACUUM ANALYZE"))
 
 
-def _insert(connection: Connection, table: type[Table], rows: Iterable[Values]) -> None:
+def insert_all(connection: Connection, table: type[Table], rows: Iterable[Values]) -> None:
+    """Insert rows, some thousands at a time."""
     waiting: Iterator[Values] = iter(rows)
     while batch := list(islice(waiting, AT_ONCE)):
         connection.execute(insert(table), batch)

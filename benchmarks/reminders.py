@@ -13,12 +13,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Engine, Executable, delete, func, insert, select, text, update
+from sqlalchemy import Engine, Executable, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
+from benchmarks.ledger import Values, tidy
 from bot.actions import obligations, reminders
 from bot.campaigns import load
 from bot.setup import Setup
@@ -42,7 +42,6 @@ UNITS, ROUNDS = 10_000, 5
 CAMPAIGN, PROVINCE = "long_an", 1
 MONDAY_9 = datetime(2027, 3, 1, 2, 0, tzinfo=UTC)
 TUESDAY_8 = MONDAY_9 + timedelta(hours=23)  # three days before the weekly report is due
-Values = dict[str, Any]
 SETUP = Setup(load(CAMPAIGN), ZoneInfo("Asia/Ho_Chi_Minh"), b"k" * 32, {})
 
 
@@ -68,9 +67,7 @@ def fill(engine: Engine, units: int) -> None:
     with Session(engine) as session, session.begin():
         obligations.seed(session, SETUP.campaign, SETUP.today(MONDAY_9), MONDAY_9)
         obligations.plan(session, SETUP, MONDAY_9)
-    if engine.dialect.name == "postgresql":  # as its own housekeeping does within minutes
-        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.execute(text("VACUUM ANALYZE"))
+    tidy(engine)
 
 
 def plan(engine: Engine, units: int) -> Planning:

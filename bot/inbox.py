@@ -20,6 +20,7 @@ from bot import metrics, watchdog
 from bot.logs import failure
 from bot.messages import RawUpdate
 from bot.storage.models import InboxRow, InboxState
+from bot.storage.queues import is_waiting
 from bot.storage.trouble import is_trouble
 from bot.storage.upserts import dialect_of, insert_into
 
@@ -151,13 +152,13 @@ def _next_statement() -> Select[int, int, str, str, str, str | None]:
         earlier.channel == InboxRow.channel,
         earlier.chat == InboxRow.chat,
         earlier.id < InboxRow.id,
-        earlier.state == InboxState.WAITING,
+        is_waiting(earlier.state),
     )
     # No wait is longer than the last: what would have to wait longer was written before the clock went back.
     due = or_(InboxRow.not_before <= bindparam("now"), InboxRow.not_before > bindparam("longest"))
     return (
         select(*_COLUMNS)
-        .where(InboxRow.state == InboxState.WAITING, due, ~blocked)
+        .where(is_waiting(InboxRow.state), due, ~blocked)
         .order_by(InboxRow.id)
         .limit(BATCH)
         .with_for_update(skip_locked=True)

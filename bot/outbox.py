@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, delete, func, insert, literal, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import delete, func, insert, select
+from sqlalchemy.orm import Session
 
 from bot.channels.capabilities import capabilities_of
 from bot.linked_files import with_links
@@ -14,6 +14,7 @@ from bot.messages import Address, Attached, FileKind, Outgoing, Priority
 from bot.rendering import Rendered, beginning, render
 from bot.storage import menus
 from bot.storage.models import OutboxRow, OutboxState, StoredFile
+from bot.storage.queues import is_open
 
 # Built once: it runs for every message, and building it costs more than running it.
 INSERT = insert(OutboxRow)
@@ -131,12 +132,6 @@ def was_put(session: Session, key: str) -> bool:
     return session.scalar(select(OutboxRow.id).where(OutboxRow.key == key)) is not None
 
 
-def is_open(state: InstrumentedAttribute[str]) -> ColumnElement[bool]:
-    """As the indices of what is open say it, letter by letter: SQLite takes an index of a part only then."""
-    written = (OutboxState.WAITING.value, OutboxState.SENDING.value)
-    return state.in_([literal(each, literal_execute=True) for each in written])
-
-
 def waiting(session: Session, priority: Priority, channel: str | None = None) -> int:
     """How many messages of this priority wait to be sent, on one channel or on all."""
     which = [is_open(OutboxRow.state), OutboxRow.state == OutboxState.WAITING, OutboxRow.priority == priority]
@@ -147,7 +142,7 @@ def waiting(session: Session, priority: Priority, channel: str | None = None) ->
 
 def withdraw_expired(session: Session, now: datetime) -> list[str]:
     """Take back what was not sent in time; the keys, which are free again."""
-    late = OutboxRow.state == OutboxState.WAITING, OutboxRow.expires_at <= now
+    late = is_open(OutboxRow.state), OutboxRow.state == OutboxState.WAITING, OutboxRow.expires_at <= now
     return [key for key in session.scalars(delete(OutboxRow).where(*late).returning(OutboxRow.key)) if key]
 
 

@@ -29,6 +29,7 @@ from bot.sandbox.world import World
 from bot.settings import Settings
 from bot.storage.models import Duty, Obligation
 from tests.databases import A_MONDAY
+from tests.scans import Scans
 
 T = TypeVar("T")
 
@@ -163,6 +164,7 @@ class Stage:
         self.database_url = database_url
         self.campaign = campaign
         self.sources = sources
+        self.scans = Scans()
         clock = SandboxClock()
         clock.set_forward(at)
         self.world = World(clock=clock, scale=math.inf)
@@ -190,6 +192,7 @@ class Stage:
         self.app = App(self._settings(), channels, self.world.clock.now, self.sources)
         if self.app.db.embedded:
             event.listen(self.app.db.engine, "connect", _do_not_wait_for_the_disk)
+            self.scans.watch(self.app.db.engine)
         await self.app.open()
         while await self.app.handling.left_over():  # from then on, what comes is handled at once
             pass
@@ -239,7 +242,8 @@ class Stage:
 
     async def ask(self, work: Callable[[Session], T]) -> T:
         """Look into the ledger."""
-        return await self.app.db.run(work)
+        with self.scans.looking_away():
+            return await self.app.db.run(work)
 
     async def register(self, actor: Actor, name: str = "Nguyễn Văn A", unit: str = "tuyen thanh") -> list[str]:
         """Take somebody through the registration, up to the confirm."""

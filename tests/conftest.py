@@ -98,3 +98,4 @@ async def stage(databases: Sqlite | Postgresql) -> AsyncIterator[Stage]:
     """The sandbox with the whole cast, and the bot behind it."""
     async with Stage(databases.fresh("owing")) as opened:
         yield opened
+        assert opened.scans.found(opened.app.db.engine) == []

@@ -7,7 +7,6 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot import outbox
 from bot.actions import broadcast_pace, broadcasts
 from bot.buttons import Row, Tap
 from bot.messages import Address
@@ -15,6 +14,7 @@ from bot.setup import Setup
 from bot.speech import say
 from bot.storage import recipients
 from bot.storage.models import Account, Broadcast, BroadcastState, OutboxRow, RecipientState
+from bot.storage.queues import is_open
 
 CELLS = 10
 # An edit that waits for longer shows what is not so any more.
@@ -111,5 +111,5 @@ def _show(session: Session, setup: Setup, broadcast: Broadcast, account: Account
 
 def _is_waiting(session: Session, prefix: str) -> bool:
     """Whether an earlier edit has not been sent yet."""
-    which = (OutboxRow.key.startswith(f"{prefix}:"), outbox.is_open(OutboxRow.state))
+    which = (OutboxRow.key.startswith(f"{prefix}:"), is_open(OutboxRow.state))
     return session.scalar(select(OutboxRow.id).where(*which).limit(1)) is not None

@@ -15,7 +15,8 @@ from bot.campaigns.reorganisation import Successor, proposed_successors
 from bot.domain.hashtags import same
 from bot.setup import Setup
 from bot.storage import tags, unit_changes, units
-from bot.storage.models import OPEN_STATES, Membership, MembershipState, ReviewCase, Role, Tag, TagKind, Unit
+from bot.storage.models import Membership, MembershipState, ReviewCase, Role, Tag, TagKind, Unit
+from bot.storage.queues import is_undecided
 
 TABLE_DAY = date(2025, 7, 1)  # the day from which the national table holds
 TABLE_CODE = "m"  # before the statistics office's code, which an old unit of the campaign may have as well
@@ -122,7 +123,7 @@ def preview(session: Session, setup: Setup, unit: Unit, parts: Sequence[Part], d
     """What closing the unit on this day would change."""
     active = (Membership.unit_id == unit.id, Membership.state == MembershipState.ACTIVE)
     roles = session.scalars(select(Membership.role).where(*active)).all()
-    undecided = (ReviewCase.unit_id == unit.id, ReviewCase.state.in_(OPEN_STATES))
+    undecided = (ReviewCase.unit_id == unit.id, is_undecided(ReviewCase.state))
     old = [row for row in tags.of_unit(session, unit.id) if row.kind == TagKind.REQUIRED]
     return Preview(
         members=len(roles),

@@ -11,9 +11,10 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 from bot.channels.base import SendError
 from bot.delivery.retry import Decision, decide
 from bot.messages import Address, Outgoing, Priority
-from bot.outbox import BODY, is_open
+from bot.outbox import BODY
 from bot.storage import groups
 from bot.storage.models import Account, OutboxRow, OutboxState, StoredFile
+from bot.storage.queues import is_open
 
 LEASE = timedelta(seconds=60)
 
@@ -192,7 +193,7 @@ def release(session: Session, now: datetime, *, all_claims: bool) -> int:
     the only process there is (SQLite); else a claim is given up when its lease has run out.
     """
     dead = or_(OutboxRow.claimed_until < now, OutboxRow.claimed_until.is_(None))
-    held = select(OutboxRow).where(OutboxRow.state == OutboxState.SENDING)
+    held = select(OutboxRow).where(is_open(OutboxRow.state), OutboxRow.state == OutboxState.SENDING)
     rows = session.scalars((held if all_claims else held.where(dead)).with_for_update(skip_locked=True)).all()
     for row in rows:
         in_doubt = row.priority == Priority.BROADCAST

@@ -4,11 +4,11 @@ What was read ahead is as true as a query would be: rows are the session's own o
 goes or changes hands in this transaction, nothing read ahead counts any more.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, event, inspect, select, tuple_
+from sqlalchemy import BindParameter, bindparam, event, inspect, select
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, contains_eager
 
 from bot.messages import Address
@@ -18,18 +18,20 @@ AHEAD = "callers read ahead"
 KINDS = (Account, Conversation, Membership, Person)
 TIES = {Account: ("person_id", "channel", "chat"), Membership: ("person_id",)}
 
-# Built once: these run for every update, and building them costs more than running them.
-KEYS: BindParameter[Any] = bindparam("keys", expanding=True)
+# Built once: these run for every update, and building them costs more than running them. A messenger at a time: some
+# databases find pairs of channel and chat by looking through all that there are.
+CHANNEL: BindParameter[str] = bindparam("channel")
+CHATS: BindParameter[Any] = bindparam("chats", expanding=True)
 CALLERS = (
     select(Account, Membership)
     .join(Account.person)
     .outerjoin(Membership, Membership.person_id == Account.person_id)
     .outerjoin(Membership.unit)
     .options(contains_eager(Account.person), contains_eager(Membership.unit))
-    .where(tuple_(Account.channel, Account.chat).in_(KEYS))
+    .where(Account.channel == CHANNEL, Account.chat.in_(CHATS))
     .order_by(Membership.id.desc())
 )
-OPEN = select(Conversation.id).where(tuple_(Conversation.channel, Conversation.chat).in_(KEYS))
+OPEN = select(Conversation.id).where(Conversation.channel == CHANNEL, Conversation.chat.in_(CHATS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,20 +46,23 @@ class Ahead:
 def read_ahead(session: Session, chats: Collection[Address]) -> None:
     """Read for these chats what is asked about whoever writes in them."""
     session.info.pop(AHEAD, None)
-    keys = {"keys": [(each.channel, each.chat) for each in chats]}
-    accounts: dict[Address, Account | None] = dict.fromkeys(chats)
-    memberships: dict[int, dict[int, Membership]] = {}
-    for account, member in session.execute(CALLERS, keys):
-        accounts[Address(account.channel, account.chat)] = account
-        own = memberships.setdefault(account.person_id, {})
-        if member:
-            own[member.id] = member
-    steps: dict[Address, Conversation | None] = dict.fromkeys(chats)
-    # Most are in the middle of nothing, and to ask for objects that are not there costs as much as for those that are.
-    for number in session.connection().execute(OPEN, keys).scalars().all():
-        step = session.get_one(Conversation, number)
-        steps[Address(step.channel, step.chat)] = step
-    session.info[AHEAD] = Ahead(accounts, steps, {person: [*own.values()] for person, own in memberships.items()})
+    found = Ahead(dict.fromkeys(chats), dict.fromkeys(chats), {})
+    for channel in {each.channel for each in chats}:
+        here = {"channel": channel, "chats": [each.chat for each in chats if each.channel == channel]}
+        _read_callers(session, here, found)
+        # Most are in the middle of nothing: to ask for objects that are not there costs as much as for those that are.
+        for number in session.connection().execute(OPEN, here).scalars().all():
+            step = session.get_one(Conversation, number)
+            found.conversations[Address(step.channel, step.chat)] = step
+    session.info[AHEAD] = found
+
+
+def _read_callers(session: Session, here: Mapping[str, Any], found: Ahead) -> None:
+    for account, member in session.execute(CALLERS, here):
+        found.accounts[Address(account.channel, account.chat)] = account
+        own = found.memberships.setdefault(account.person_id, [])
+        if member and member not in own:  # it comes once for each account
+            own.append(member)
 
 
 def ahead(session: Session) -> Ahead | None:

@@ -4,14 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import case, func, literal, or_, select, text
+from sqlalchemy import case, func, literal, or_, select
 from sqlalchemy.orm import Session
 
-from bot.storage.models import InboxRow, InboxState, OutboxRow, OutboxState, Reminder
+from bot.storage.models import InboxRow, OutboxRow, OutboxState, Reminder
+from bot.storage.queues import is_dead, is_open, is_waiting
+from bot.storage.reminder_steps import IS_DUE
 
-# As the indices of what is open say it, letter by letter.
-OPEN = text("outbox.state in ('waiting', 'sending')")
-DUE = text("reminders.state = 'due'")
 UPDATES = ""
 
 
@@ -30,27 +29,29 @@ class Depth:
 
 def depths(session: Session, now: datetime) -> Sequence[Depth]:
     """The queues that are not empty; what waits for its time does not count."""
-    waiting = InboxRow.state == literal(InboxState.WAITING.value, literal_execute=True)
     numbers = func.count(), func.min(InboxRow.received_at)
-    updates = select(InboxRow.channel, literal(UPDATES), *numbers).where(waiting).group_by(InboxRow.channel)
+    updates = (
+        select(InboxRow.channel, literal(UPDATES), *numbers)
+        .where(is_waiting(InboxRow.state))
+        .group_by(InboxRow.channel)
+    )
     by = OutboxRow.channel, OutboxRow.priority
     tried = OutboxRow.error.is_not(None)
     since = func.min(case((tried, OutboxRow.created_at), else_=OutboxRow.not_before))
-    messages = select(*by, func.count(), since).where(OPEN).group_by(*by)
+    messages = select(*by, func.count(), since).where(is_open(OutboxRow.state)).group_by(*by)
     due = messages.where(or_(OutboxRow.not_before <= now, tried))
     return [Depth(*row) for row in (*session.execute(updates), *session.execute(due))]
 
 
 def reminders(session: Session) -> tuple[int, datetime | None]:
     """How many steps are due of which nobody was told yet, and since when the first."""
-    rows, since = session.execute(select(func.count(), func.min(Reminder.said_at)).where(DUE)).one()
+    rows, since = session.execute(select(func.count(), func.min(Reminder.said_at)).where(IS_DUE)).one()
     return rows, since
 
 
 def dead(session: Session) -> int:
     """Updates that were given up and are still kept."""
-    state = InboxRow.state == literal(InboxState.DEAD.value, literal_execute=True)
-    return session.scalar(select(func.count()).select_from(InboxRow).where(state)) or 0
+    return session.scalar(select(func.count()).select_from(InboxRow).where(is_dead(InboxRow.state))) or 0
 
 
 def settled(session: Session, since: datetime) -> Mapping[str, int]:

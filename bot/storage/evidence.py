@@ -4,11 +4,12 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import LargeBinary, bindparam, cast, delete, insert, null, or_, select, union_all, update
+from sqlalchemy import LargeBinary, bindparam, cast, delete, insert, null, or_, select, union, union_all, update
 from sqlalchemy.orm import Session
 
 from bot.domain.likeness import BANDS, bands
-from bot.storage.models import GONE, OPEN_STATES, Post, PostEvidence, ReviewCase, TextBand, TextSketch
+from bot.storage.models import GONE, Post, PostEvidence, ReviewCase, TextBand, TextSketch
+from bot.storage.queues import is_undecided
 from bot.storage.reports import held_since
 
 _HAS_WORDS = or_(ReviewCase.note.is_not(None), ReviewCase.question.is_not(None), ReviewCase.answer.is_not(None))
@@ -122,17 +123,18 @@ def forget_sketches(session: Session, before: datetime, most: int) -> int:
 
 def forget_texts(session: Session, campaign: str, before: datetime, most: int) -> int:
     """Empty texts, pictures and words about posts handed in, and last filed in a report, before then; how many."""
-    undecided = select(ReviewCase.post_id).where(ReviewCase.state.in_(OPEN_STATES))
-    kept = or_(
-        Post.text.is_not(None),
-        Post.id.in_(select(PostEvidence.post_id).where(PostEvidence.picture.is_not(None))),
-        Post.id.in_(select(ReviewCase.post_id).where(_HAS_WORDS)),
-    )
+    undecided = select(ReviewCase.post_id).where(is_undecided(ReviewCase.state))
     held = held_since(session, campaign, before)
-    old = select(Post.id).where(
-        Post.campaign == campaign, Post.handed_in_at < before, kept, Post.id.not_in(undecided), Post.id.not_in(held)
-    )
-    posts = list(session.scalars(old.order_by(Post.id).limit(most)))
+    handed_in = (Post.campaign == campaign, Post.handed_in_at < before)
+    # Begun at what is left, each by an index of its own: some databases would begin at all posts that there ever were.
+    left = union(
+        select(Post.id).where(*handed_in, Post.text.is_not(None)),
+        select(PostEvidence.post_id).where(PostEvidence.picture.is_not(None)),
+        select(ReviewCase.post_id).where(_HAS_WORDS),
+    ).subquery()
+    old = select(Post.id).where(Post.id == left.c.id, *handed_in).exists()
+    statement = select(left.c.id).where(old, left.c.id.not_in(undecided), left.c.id.not_in(held))
+    posts = list(session.scalars(statement.order_by(left.c.id).limit(most)))
     forget_words(session, posts)
     session.execute(update(Post).where(Post.id.in_(posts)).values(text=None))
     return len(posts)

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from bot.messages import Address
 from bot.storage.models import Group, OutboxRow, OutboxState, Unit
+from bot.storage.queues import is_open
 
 
 def remember(session: Session, chat: Address, title: str, now: datetime, *, present: bool) -> bool:
@@ -36,6 +37,7 @@ def move(session: Session, old: Address, new_chat: str) -> None:
         known.unit_id, known.linked_by_id, known.summaries = before.unit_id, before.linked_by_id, before.summaries
     session.execute(
         update(OutboxRow)
-        .where(OutboxRow.channel == old.channel, OutboxRow.chat == old.chat, OutboxRow.state == OutboxState.WAITING)
+        .where(OutboxRow.channel == old.channel, OutboxRow.chat == old.chat)
+        .where(is_open(OutboxRow.state), OutboxRow.state == OutboxState.WAITING)
         .values(chat=new_chat)
     )

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 HERE = Path(__file__).parent
-HEAD = "0016"
+HEAD = "0017"
 
 LATER = (
     f"the tables are of version {{seen}}, of a later program; this one wants {HEAD}. Install that program again, "

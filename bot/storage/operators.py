@@ -20,6 +20,7 @@ from bot.storage.models import (
     OutboxState,
     Unit,
 )
+from bot.storage.queues import is_dead
 
 RAN = "ran:"  # before the name of a job, the key under which its last run is kept
 NOTED_EVERY = timedelta(minutes=5)
@@ -71,7 +72,7 @@ def follow_settings(session: Session, named: Collection[Address], now: datetime)
 
 def dead_updates(session: Session, most: int) -> Sequence[InboxRow]:
     """Updates that were given up and that the operators did not hear of, the oldest first; locked."""
-    statement = select(InboxRow).where(InboxRow.state == InboxState.DEAD, ~InboxRow.alerted).order_by(InboxRow.id)
+    statement = select(InboxRow).where(is_dead(InboxRow.state), ~InboxRow.alerted).order_by(InboxRow.id)
     return session.scalars(statement.limit(most).with_for_update(skip_locked=True)).all()
 
 

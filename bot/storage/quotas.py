@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from bot.domain.quota import Quota, Usage
 from bot.messages import Priority
 from bot.storage.models import ChannelQuota, OutboxRow, OutboxState
+from bot.storage.queues import is_open
 from bot.storage.upserts import dialect_of, insert_into
 
 
@@ -37,8 +38,9 @@ def usage(session: Session, channel: str, quota: Quota, now: datetime) -> Usage:
 
 def held(session: Session, channel: str, now: datetime) -> int:
     """How many messages that are no answers are due and wait."""
-    due = OutboxRow.state == OutboxState.WAITING, OutboxRow.priority != Priority.REPLY, OutboxRow.not_before <= now
-    return session.scalar(select(func.count()).where(OutboxRow.channel == channel, *due)) or 0
+    waits = is_open(OutboxRow.state), OutboxRow.state == OutboxState.WAITING, OutboxRow.not_before <= now
+    which = OutboxRow.channel == channel, OutboxRow.priority != Priority.REPLY, *waits
+    return session.scalar(select(func.count()).select_from(OutboxRow).where(*which)) or 0
 
 
 def told(session: Session, channel: str, quota: Quota, now: datetime) -> frozenset[str]:

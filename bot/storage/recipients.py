@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Select, String, cast, delete, func, literal, select, update
+from sqlalchemy import Select, String, and_, cast, delete, func, literal, select, update
 from sqlalchemy.orm import Session
 
 from bot.messages import Address
@@ -22,6 +22,7 @@ from bot.storage.models import (
     RecipientState,
     Unit,
 )
+from bot.storage.queues import is_open
 
 KEY = "broadcast:"
 _KEY_OF_ROW = literal(KEY).concat(cast(Recipient.id, String))
@@ -164,7 +165,8 @@ def stop(session: Session, broadcast_id: int, now: datetime) -> None:
 def forget(session: Session, at: Address) -> None:
     """Whoever was told here wants to be forgotten: the broadcasts keep their counts, not where he was told."""
     waiting = delete(OutboxRow).filter_by(channel=at.channel, chat=at.chat, state=OutboxState.WAITING)
-    session.execute(waiting.where(OutboxRow.key.startswith(KEY)).execution_options(synchronize_session=False))
+    waiting = waiting.where(is_open(OutboxRow.state), OutboxRow.key.startswith(KEY))
+    session.execute(waiting.execution_options(synchronize_session=False))
     here = update(Recipient).filter_by(channel=at.channel, chat=at.chat)
     here = here.execution_options(synchronize_session=False)
     not_told = here.where(Recipient.state == RecipientState.WAITING)
@@ -188,9 +190,9 @@ def of_message(session: Session, at: Address, message: str) -> Recipient | None:
     if found is not None:
         return found
     # Not collected yet: the outbox knows.
-    sent = (OutboxRow.channel == at.channel, OutboxRow.chat == at.chat, OutboxRow.message == message)
-    known_as = session.scalar(select(OutboxRow.key).where(*sent, OutboxRow.key.startswith(KEY)).limit(1))
-    return session.get(Recipient, int(known_as.removeprefix(KEY))) if known_as else None
+    sent = OutboxRow.key == literal(KEY).concat(Recipient.id), OutboxRow.message == message
+    queued = select(Recipient).where(*here, Recipient.state == RecipientState.QUEUED)
+    return session.scalar(queued.join(OutboxRow, and_(*sent)).limit(1))
 
 
 def received(session: Session, person_id: int) -> Sequence[tuple[Recipient, Broadcast]]:

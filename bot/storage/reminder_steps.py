@@ -14,7 +14,7 @@ from bot.storage.upserts import dialect_of, insert_into
 
 _KEY = (Reminder.obligation_id, Reminder.person_id, Reminder.step)
 # As the index of what is due says it, letter by letter: SQLite takes an index of a part only then.
-_IS_DUE = text("reminders.state = 'due'")
+IS_DUE = text("reminders.state = 'due'")
 SNOOZED = "snoozed_"  # a step that somebody made by putting a report off, with its day
 
 
@@ -53,7 +53,7 @@ def due(session: Session, campaign: str, most: int) -> Sequence[tuple[int, int]]
     statement = (
         select(Reminder.id, Reminder.person_id)
         .join(Obligation, Obligation.id == Reminder.obligation_id)
-        .where(_IS_DUE, Obligation.campaign == campaign)
+        .where(IS_DUE, Obligation.campaign == campaign)
         .order_by(Reminder.at, Reminder.id)
         .limit(most)
     )
@@ -62,7 +62,7 @@ def due(session: Session, campaign: str, most: int) -> Sequence[tuple[int, int]]
 
 def forget_due(session: Session, ids: Collection[int]) -> int:
     """Forget those of these steps that are due still; how many."""
-    return session.connection().execute(delete(Reminder).where(Reminder.id.in_(ids), _IS_DUE)).rowcount
+    return session.connection().execute(delete(Reminder).where(Reminder.id.in_(ids), IS_DUE)).rowcount
 
 
 def told(session: Session, people: Collection[int], obligations: Collection[int]) -> dict[tuple[int, int], set[str]]:
@@ -83,7 +83,7 @@ def record(session: Session, rows: Sequence[dict[str, Any]]) -> dict[tuple[int, 
         return {}
     insert = insert_into(dialect_of(session), Reminder)
     new = {name: insert.excluded[name] for name in ("at", "state", "said_at", "late", "key")}
-    statement = insert.on_conflict_do_update(index_elements=_KEY, set_=new, where=_IS_DUE)
+    statement = insert.on_conflict_do_update(index_elements=_KEY, set_=new, where=IS_DUE)
     session.flush()
     found = session.connection().execute(statement.returning(*_KEY, Reminder.id), rows)
     return {(obligation_id, person_id, step): id_ for obligation_id, person_id, step, id_ in found}

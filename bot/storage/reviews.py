@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Select, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
-from bot.storage.models import OPEN_STATES, CaseReason, CaseState, Membership, Post, PostState, ReviewCase
+from bot.storage.models import CaseReason, CaseState, Membership, Post, PostState, ReviewCase
+from bot.storage.queues import is_undecided
 from bot.storage.units import below
 
 CLAIM_LASTS = timedelta(minutes=15)
@@ -15,7 +16,7 @@ SKIPPED_FOR = timedelta(hours=1)
 
 def undecided(session: Session, post_id: int) -> ReviewCase | None:
     """The case of a post that nobody decided yet."""
-    statement = select(ReviewCase).where(ReviewCase.post_id == post_id, ReviewCase.state.in_(OPEN_STATES))
+    statement = select(ReviewCase).where(ReviewCase.post_id == post_id, is_undecided(ReviewCase.state))
     return session.scalar(statement.with_for_update())
 
 
@@ -94,7 +95,8 @@ def release(session: Session, reviewer_id: int) -> None:
     """Let go of what this reviewer had taken: he decides no more."""
     session.execute(
         update(ReviewCase)
-        .where(ReviewCase.claimed_by_id == reviewer_id, ReviewCase.state == CaseState.OPEN)
+        .where(is_undecided(ReviewCase.state), ReviewCase.state == CaseState.OPEN)
+        .where(ReviewCase.claimed_by_id == reviewer_id)
         .values(claimed_by_id=None, claimed_until=None)
         .execution_options(synchronize_session="fetch")
     )
@@ -109,6 +111,7 @@ def _for(reviewer: Membership, now: datetime) -> Select[ReviewCase]:
         .join(author, author.id == Post.membership_id)
         .outerjoin(barred, barred.id == ReviewCase.not_by_id)
         .where(
+            is_undecided(ReviewCase.state),
             ReviewCase.state == CaseState.OPEN,
             ReviewCase.unit_id.in_(below(reviewer.unit_id)),
             or_(author.person_id.is_(None), author.person_id != reviewer.person_id),
@@ -128,7 +131,8 @@ def bring_back_asked(session: Session, asked_before: datetime, now: datetime) ->
     """Reopen cases whose author was asked before then and did not answer; how many."""
     back = session.execute(
         update(ReviewCase)
-        .where(ReviewCase.state == CaseState.ASKED, ReviewCase.asked_at < asked_before)
+        .where(is_undecided(ReviewCase.state), ReviewCase.state == CaseState.ASKED)
+        .where(ReviewCase.asked_at < asked_before)
         .values(state=CaseState.OPEN, queued_at=now)
         .returning(ReviewCase.id)
         .execution_options(synchronize_session="fetch")

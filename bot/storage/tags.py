@@ -8,7 +8,6 @@ from sqlalchemy import Integer, and_, bindparam, func, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from bot.storage.models import (
-    OPEN_STATES,
     CaseReason,
     Membership,
     MembershipState,
@@ -20,6 +19,7 @@ from bot.storage.models import (
     Unit,
     UnitSuccessor,
 )
+from bot.storage.queues import is_undecided
 
 # A clash that has an end was settled: its holder has another tag from then on.
 _UNSETTLED = (Tag.kind == TagKind.CLASH, Tag.valid_until.is_(None))
@@ -163,7 +163,7 @@ def posts_that_wait(session: Session, unit_id: int, membership_id: int | None) -
     unsettled = select(ReviewCase.id).where(
         ReviewCase.post_id == Post.id,
         ReviewCase.reason == CaseReason.UNSETTLED,
-        ReviewCase.state.in_(OPEN_STATES),
+        is_undecided(ReviewCase.state),
     )
     waits = or_(Post.state == PostState.TAG_WRONG, and_(Post.state == PostState.IN_REVIEW, unsettled.exists()))
     mine = Post.membership_id == membership_id if membership_id else Post.unit_id == unit_id

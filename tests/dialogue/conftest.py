@@ -59,3 +59,4 @@ async def stage(databases: Sqlite | Postgresql, messenger: str) -> AsyncIterator
     """The sandbox with the whole cast on one messenger, and the bot behind it."""
     async with STAGES[messenger](databases.fresh("owing")) as opened:
         yield opened
+        assert opened.scans.found(opened.app.db.engine) == []

@@ -92,6 +92,7 @@ class Obligation(Table):
     __table_args__ = (
         UniqueConstraint("unit_id", "duty_id", "period"),
         Index("ix_obligations_due", "campaign", "state", "due_at"),
+        Index("ix_obligations_duty", "duty_id", "due_at"),
     )
 
 

@@ -3,11 +3,13 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from bot.storage.models.base import Table
 from bot.storage.models.people import Membership
+
+_HAS_TEXT, _HAS_PICTURE = text("text is not null"), text("picture is not null")
 
 
 class PostState(StrEnum):
@@ -72,6 +74,7 @@ class Post(Table):
         Index("ix_posts_unit", "unit_id", "handed_in_at"),
         Index("ix_posts_text", "campaign", "text_hash"),
         Index("ix_posts_counted", "campaign", "state", "handed_in_at"),
+        Index("ix_posts_texts", "campaign", "handed_in_at", sqlite_where=_HAS_TEXT, postgresql_where=_HAS_TEXT),
     )
 
 
@@ -117,6 +120,9 @@ class PostEvidence(Table):
     text_hash: Mapped[str | None]
     channel: Mapped[str | None]
     picture: Mapped[str | None]
+    __table_args__ = (
+        Index("ix_post_evidence_pictures", "post_id", sqlite_where=_HAS_PICTURE, postgresql_where=_HAS_PICTURE),
+    )
 
 
 class ReadingState(StrEnum):

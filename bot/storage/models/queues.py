@@ -9,6 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.storage.models.base import Table
 
+_WAITING = text("state = 'waiting'")
+
 
 class InboxState(StrEnum):
     """Where an update stands."""
@@ -39,14 +41,8 @@ class InboxRow(Table):
     alerted: Mapped[bool] = mapped_column(server_default=false())
     __table_args__ = (
         UniqueConstraint("channel", "update_id"),
-        Index(
-            "ix_inbox_waiting",
-            "channel",
-            "chat",
-            "id",
-            sqlite_where=text("state = 'waiting'"),
-            postgresql_where=text("state = 'waiting'"),
-        ),
+        Index("ix_inbox_waiting", "channel", "chat", "id", sqlite_where=_WAITING, postgresql_where=_WAITING),
+        Index("ix_inbox_next", "id", sqlite_where=_WAITING, postgresql_where=_WAITING),
         Index("ix_inbox_handled_at", "handled_at"),
         Index("ix_inbox_dead", "id", sqlite_where=text("state = 'dead'"), postgresql_where=text("state = 'dead'")),
     )
@@ -63,6 +59,7 @@ class OutboxState(StrEnum):
 
 
 _OPEN = text("state in ('waiting', 'sending')")
+_HAS_FILE = text("file_id is not null")
 
 
 class OutboxRow(Table):
@@ -94,6 +91,7 @@ class OutboxRow(Table):
         Index("ix_outbox_open", "channel", "priority", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
         Index("ix_outbox_chat", "channel", "chat", "priority", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
         Index("ix_outbox_settled_at", "settled_at"),
+        Index("ix_outbox_file", "file_id", sqlite_where=_HAS_FILE, postgresql_where=_HAS_FILE),
     )
 
 
