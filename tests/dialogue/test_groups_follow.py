@@ -10,8 +10,8 @@ from bot.sandbox import people
 from bot.storage.models import Role, Unit, UnitSuccessor
 from tests.cast import Stage
 from tests.dialogue.setting_tags import appoint
+from tests.dialogue.summarising import group_row, heard, in_group, linked, to_friday, weeks
 from tests.dialogue.test_reorganise import SPLIT, closed
-from tests.dialogue.test_summaries import group_row, heard, in_group, linked, to_friday, weeks
 
 pytestmark = pytest.mark.telegram_only("groups on Zalo cannot be relied on")
 

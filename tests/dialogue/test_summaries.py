@@ -1,150 +1,19 @@
-"""The weekly summary in groups and private chats: /lienket, /tongket, and Friday."""
-
-from datetime import timedelta
+"""The weekly summary in groups and private chats: /tongket, and Friday."""
 
 import pytest
-from sqlalchemy import select
 
 from bot.sandbox import people
-from bot.sandbox.faults import Fault, FaultKind
-from bot.sandbox.model import Status
-from bot.storage.models import Group, Membership, Role
-from tests.cast import TAG, Actor, Stage
+from tests.cast import Stage
 from tests.databases import Sqlite
-from tests.dialogue.setting_tags import appoint
-
-GROUP = "https://www.facebook.com/groups/tuhaodanquantuvemiendong/posts/"
-WORDS = "Dân quân xã ra quân giúp dân gặt lúa."
-WEEK = "📊 Tổng kết tuần: Xã Tuyên Thạnh"
-TO_FRIDAY = timedelta(days=4, hours=7)  # from Monday 09:00 to Friday 16:00
-
-
-def heard(stage: Stage, chat: int | None = None) -> list[str]:
-    """All that the bot said in the group, or in another chat."""
-    return [each.text for each in stage.world.messages(chat or stage.group.id) if each.from_bot]
-
-
-async def in_group(stage: Stage, actor: Actor, text: str) -> list[str]:
-    """What the bot answers in the group."""
-    before = len(heard(stage))
-    people.say(stage.world, actor.person, text, stage.group)
-    await stage.settle()
-    return heard(stage)[before:]
-
-
-async def linked(stage: Stage) -> None:
-    [answer] = await in_group(stage, stage.bob, "/lienket")
-    assert answer.startswith("Nhóm này là nhóm của Xã Tuyên Thạnh")
-
-
-async def hand_in(actor: Actor, *numbers: int) -> None:
-    for number in numbers:
-        [answer] = await actor.says(f"{GROUP}{number}/\n{WORDS} {TAG}")
-        assert "✅" in answer
-
-
-async def group_row(stage: Stage) -> Group:
-    return await stage.ask(lambda s: s.scalars(select(Group)).one())
-
-
-def weeks(stage: Stage, chat: int | None = None) -> list[str]:
-    return [text for text in heard(stage, chat) if text.startswith("📊")]
-
-
-async def to_friday(stage: Stage) -> None:
-    await stage.later(seconds=TO_FRIDAY.total_seconds())
-
-
-@pytest.mark.telegram_only("groups on Zalo cannot be relied on")
-async def test_an_admin_of_both_links_the_group_to_his_unit(stage: Stage) -> None:
-    await linked(stage)
-    row = await group_row(stage)
-    bob = await stage.ask(lambda s: s.scalars(select(Membership).where(Membership.full_name == "Bob")).one())
-    assert (row.unit_id, row.linked_by_id, row.summaries) == (bob.unit_id, bob.id, True)
-    assert await in_group(stage, stage.bob, "/link@sotin_bot") == heard(stage)[:1]
-
-
-@pytest.mark.telegram_only("groups on Zalo cannot be relied on")
-async def test_who_administers_only_the_unit_is_refused(stage: Stage) -> None:
-    stage.group.members[stage.bob.person.id] = Status.MEMBER
-    [answer] = await in_group(stage, stage.bob, "/lienket")
-    assert "cần là quản trị của nhóm này" in answer
-    row = await group_row(stage)
-    assert (row.unit_id, row.linked_by_id) == (None, None)
-
-
-@pytest.mark.telegram_only("groups on Zalo cannot be relied on")
-async def test_who_administers_only_the_group_is_refused(stage: Stage) -> None:
-    stage.group.members[stage.alice.person.id] = Status.ADMINISTRATOR
-    [answer] = await in_group(stage, stage.alice, "/lienket")
-    assert answer.startswith("Lệnh này dành cho quản trị của đơn vị")
-    assert (await group_row(stage)).linked_by_id is None
-
-
-@pytest.mark.telegram_only("groups on Zalo cannot be relied on")
-async def test_nobody_is_named_and_nothing_is_kept_of_a_stranger_in_the_group(stage: Stage) -> None:
-    stage.group.members[stage.charlie.person.id] = Status.ADMINISTRATOR
-    [answer] = await in_group(stage, stage.charlie, "/lienket")
-    assert "Người mới" not in answer
-    assert (await group_row(stage)).linked_by_id is None
-
-
-@pytest.mark.telegram_only("groups on Zalo cannot be relied on")
-async def test_a_second_unit_is_refused_until_the_first_gives_the_group_up(stage: Stage) -> None:
-    await linked(stage)
-    stage.group.members[stage.dung.person.id] = Status.ADMINISTRATOR
-    [answer] = await in_group(stage, stage.dung, "/lienket")
-    assert "đã liên kết với Xã Tuyên Thạnh; mỗi nhóm chỉ liên kết với một đơn vị" in answer
-    [answer] = await in_group(stage, stage.bob, "/lienket huy")
-    assert answer.startswith("Đã bỏ liên kết nhóm này với Xã Tuyên Thạnh")
-    [answer] = await in_group(stage, stage.dung, "/lienket")
-    assert answer.startswith("Nhóm này là nhóm của Tỉnh Long An")
-
-
-@pytest.mark.telegram_only("groups on Zalo cannot be relied on")
-async def test_only_an_admin_undoes_a_link(stage: Stage) -> None:
-    [answer] = await in_group(stage, stage.alice, "/lienket huy")
-    assert answer.startswith("Nhóm này chưa liên kết")
-    await linked(stage)
-    [answer] = await in_group(stage, stage.alice, "/lienket hủy")
-    assert answer.startswith("Lệnh này dành cho quản trị")
-    assert (await group_row(stage)).unit_id is not None
-
-
-@pytest.mark.telegram_only("groups on Zalo cannot be relied on")
-async def test_the_admin_of_another_unit_decides_nothing_here(stage: Stage) -> None:
-    await linked(stage)
-    await appoint(stage, stage.alice, "Huyện Tân Trụ", Role.UNIT_ADMIN)
-    for command in ("/lienket huy", "/tongket tat"):
-        [answer] = await in_group(stage, stage.alice, command)
-        assert answer.startswith("Lệnh này dành cho quản trị")
-
-
-@pytest.mark.telegram_only("groups on Zalo cannot be relied on")
-async def test_where_the_messenger_does_not_answer_nothing_is_linked_and_it_is_said(stage: Stage) -> None:
-    stage.world.faults.add(Fault(FaultKind.SERVER_ERROR, method="getChatAdministrators"))
-    [answer] = await in_group(stage, stage.bob, "/lienket")
-    assert "chưa hỏi được ai là quản trị nhóm này" in answer
-    assert (await group_row(stage)).unit_id is None
-    await linked(stage)
-
-
-@pytest.mark.telegram_only("groups on Zalo cannot be relied on")
-async def test_a_link_that_was_asked_for_before_a_crash_comes_about_after_it(stage: Stage) -> None:
-    people.say(stage.world, stage.bob.person, "/lienket", stage.group)
-    for channel in stage.app.channels.values():
-        await stage.app.receiver.receive(channel, 0)
-    await stage.app.handling.next()
-    assert heard(stage) == []
-    await stage.restart()
-    await stage.settle()
-    assert heard(stage)[0].startswith("Nhóm này là nhóm của Xã Tuyên Thạnh")
-
-
-@pytest.mark.telegram_only("groups on Zalo cannot be relied on")
-async def test_other_commands_in_a_group_go_to_the_private_chat(stage: Stage) -> None:
-    [answer] = await in_group(stage, stage.bob, "/duyet")
-    assert "chat riêng" in answer
+from tests.dialogue.summarising import (
+    WEEK,
+    hand_in,
+    in_group,
+    in_group_later,
+    linked,
+    to_friday,
+    weeks,
+)
 
 
 @pytest.mark.telegram_only("groups on Zalo cannot be relied on")
@@ -256,28 +125,12 @@ async def test_an_admin_switches_the_groups_fridays_off_and_on(stage: Stage) -> 
     assert week.startswith("📊")
 
 
-async def in_group_later(stage: Stage, text: str) -> list[str]:
-    before = len(heard(stage))
-    await in_group(stage, stage.bob, text)
-    await stage.later(minutes=10)
-    return heard(stage)[before:]
-
-
 @pytest.mark.telegram_only("groups on Zalo cannot be relied on")
 async def test_a_group_that_the_bot_had_to_leave_hears_nothing(stage: Stage) -> None:
     await linked(stage)
     people.remove_bot(stage.world, stage.bob.person, stage.group)
     await to_friday(stage)
     assert weeks(stage) == []
-
-
-@pytest.mark.telegram_only("groups on Zalo cannot be relied on")
-async def test_a_group_that_became_a_supergroup_stays_the_units(stage: Stage) -> None:
-    await linked(stage)
-    grown = people.upgrade(stage.world, stage.bob.person, stage.group)
-    await stage.settle()
-    await to_friday(stage)
-    assert len(weeks(stage, grown.id)) == 1
 
 
 async def test_an_admin_looks_at_the_week_of_his_unit_in_private(stage: Stage) -> None:
