@@ -83,6 +83,23 @@ def test_two_replicas_write_a_step_down_once(engine: Engine) -> None:
         assert sum(pool.map(replica, range(2))) == OTHERS + 1
 
 
+def test_two_replicas_say_a_thing_once(engine: Engine) -> None:
+    together = Barrier(2)
+
+    def replica(_: int) -> None:
+        together.wait(10)
+        for job in (reminders.plan, reminders.remind):
+            with Session(engine) as session, session.begin():
+                job(session, SETUP, TUESDAY_8)
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(replica, range(2)))
+    with Session(engine) as session, session.begin():
+        assert to_the_end(session, TUESDAY_8) == 0
+        assert len(messages(session)) == OTHERS + 1
+        assert session.scalar(select(func.count()).select_from(Reminder)) == OTHERS + 1
+
+
 def test_what_is_filed_before_anybody_was_told_is_not_told(session: Session) -> None:
     planned(session)
     session.execute(update(Obligation).values(state=ObligationState.FILED))

@@ -2,10 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from threading import Barrier
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -101,25 +99,6 @@ def staff(session: Session, count: int, role: Role = Role.UNIT_ADMIN) -> None:
             )
         )
     session.flush()
-
-
-def test_two_replicas_say_a_thing_once(engine: Engine) -> None:
-    with Session(engine) as session, session.begin():
-        staff(session, 60)
-    together = Barrier(2)
-
-    def replica(_: int) -> None:
-        together.wait(10)
-        for job in (reminders.plan, reminders.remind):
-            with Session(engine) as session, session.begin():
-                job(session, SETUP, TUESDAY_8)
-
-    with ThreadPoolExecutor(2) as pool:
-        list(pool.map(replica, range(2)))
-    with Session(engine) as session, session.begin():
-        assert to_the_end(session, TUESDAY_8) == 0
-        assert len(messages(session)) == 61
-        assert session.scalar(select(func.count()).select_from(Reminder)) == 61
 
 
 def test_many_people_are_told_some_at_a_time_and_each_once(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
