@@ -1,11 +1,12 @@
 """What it takes to plan the reminders of 10,000 units that fall due at once: python -m benchmarks.reminders [units].
 
-On both databases, of one campaign. The jobs are called as the scheduler calls them: in a transaction each, until there
-is nothing more to do; what waits for the database waits for one of these at the most. Planned are all at once. They are
+On both databases, of one campaign. The job is called as the scheduler calls it: in a transaction each, until there is
+nothing more to do; what waits for the database waits for one of these at the most. Planned are all at once. They are
 told as they are sent: no more than `MOST_WAITING` reminders wait, about what a messenger takes in a minute, and the job
 pauses. Here they count as sent at once, which is not measured. Nothing is sent.
 """
 
+import math
 import statistics
 import sys
 import time
@@ -35,7 +36,6 @@ from bot.storage.models import (
     Role,
     Unit,
 )
-from scheduler.jobs import Work
 from tests.databases import postgresql_server
 
 UNITS, ROUNDS = 10_000, 5
@@ -72,8 +72,8 @@ def fill(engine: Engine, units: int) -> None:
 
 def plan(engine: Engine, units: int) -> Planning:
     """Remind all; AssertionError if not each heard once."""
-    found = Planning(planned=_until_it_pauses(engine, reminders.plan))
-    while steps := _until_it_pauses(engine, reminders.remind):
+    found = Planning(planned=_steps(engine, until=units))
+    while steps := _steps(engine):
         found.told += steps
         found.first = found.first or steps
         found.at_once = found.at_once or _count(engine, OutboxState.WAITING)
@@ -111,15 +111,19 @@ def table(engine: Engine, units: int, rounds: int = ROUNDS) -> str:
     return "\n".join([head, *rows])
 
 
-def _until_it_pauses(engine: Engine, job: Work) -> list[float]:
+def _steps(engine: Engine, until: float = math.inf) -> list[float]:
+    """The seconds of each call, until the job pauses or has done so much."""
     steps: list[float] = []
-    while True:
+    done = 0
+    while done < until:
         started = time.perf_counter()
         with Session(engine, expire_on_commit=False) as session, session.begin():
-            did = job(session, SETUP, TUESDAY_8)
+            did = reminders.remind(session, SETUP, TUESDAY_8)
         if not did:
             return steps
         steps.append(time.perf_counter() - started)
+        done += did
+    return steps
 
 
 def _count(engine: Engine, state: OutboxState) -> int:

@@ -60,7 +60,6 @@ JOBS = [
     Job("end_left_conversations", timedelta(seconds=30), housekeeping.end_left_conversations),
     Job("plan_obligations", timedelta(minutes=30), obligations.plan),
     Job("withdraw_unsent", timedelta(seconds=20), reminders.withdraw_unsent),
-    Job("plan_reminders", timedelta(minutes=1), reminders.plan),
     Job("remind", timedelta(minutes=1), reminders.remind),
     Job("tell_overdue", timedelta(minutes=5), overdue.tell_overdue),
     Job("tell_unreachable", timedelta(hours=1), overdue.tell_unreachable),

@@ -13,8 +13,9 @@ from bot.actions import obligations, reminders
 from bot.storage import depths
 from bot.storage.db import open_engine
 from bot.storage.models import Account, Membership, Obligation, ObligationState, Reminder, ReminderState, Snooze
+from bot.storage.obligations import told as told_of
 from tests.databases import A_MONDAY, Postgresql, Sqlite
-from tests.test_reminders import DAY, FRIDAY_8, HOUR, SETUP, TUESDAY_8, messages, staff, to_the_end
+from tests.test_reminders import DAY, FRIDAY_8, HOUR, SETUP, TUESDAY_8, WITH_QUOTA, messages, planned, staff, to_the_end
 
 OTHERS = 45
 
@@ -34,15 +35,6 @@ def engine(databases: Sqlite | Postgresql) -> Iterator[Engine]:
 def session(engine: Engine) -> Iterator[Session]:
     with Session(engine) as opened, opened.begin():
         yield opened
-
-
-def planned(session: Session, now: datetime = TUESDAY_8) -> list[int]:
-    """How many steps each call of the job writes down, until there are none."""
-    found = []
-    while wrote := reminders.plan(session, SETUP, now):
-        found.append(wrote)
-        assert len(found) < 50
-    return found
 
 
 def told(session: Session, now: datetime = TUESDAY_8) -> int:
@@ -71,16 +63,37 @@ def test_steps_are_written_down_some_at_a_time(session: Session, monkeypatch: py
     assert planned(session) == [20, 20, 6]
 
 
-def test_two_replicas_write_a_step_down_once(engine: Engine) -> None:
+def test_of_two_replicas_one_writes_down_and_the_other_tells(engine: Engine) -> None:
     together = Barrier(2)
 
     def replica(_: int) -> int:
         together.wait(10)
         with Session(engine) as session, session.begin():
-            return reminders.plan(session, SETUP, TUESDAY_8)
+            return reminders.remind(session, SETUP, TUESDAY_8)
 
     with ThreadPoolExecutor(2) as pool:
-        assert sum(pool.map(replica, range(2))) == OTHERS + 1
+        assert sorted(pool.map(replica, range(2))) == [OTHERS + 1, 2 * (OTHERS + 1)]  # told, and the step of each said
+
+
+def test_replicas_that_write_down_and_tell_at_once_never_wait_for_each_other(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reminders, "PLANNED_AT_ONCE", 7)
+    monkeypatch.setattr(reminders, "AT_ONCE", 5)
+    together = Barrier(3)
+
+    def replica(_: int) -> None:
+        together.wait(10)
+        for _ in range(60):
+            with Session(engine) as session, session.begin():
+                reminders.remind(session, WITH_QUOTA, FRIDAY_8)
+
+    with ThreadPoolExecutor(3) as pool:
+        list(pool.map(replica, range(3)))
+    with Session(engine) as session, session.begin():
+        assert to_the_end(session, FRIDAY_8, WITH_QUOTA) == 0
+        heard = [row.chat for row in (*messages(session), *messages(session, "quota:"))]
+        assert len(heard) == len(set(heard)) == OTHERS + 3  # with the cast
 
 
 def test_two_replicas_say_a_thing_once(engine: Engine) -> None:
@@ -88,9 +101,9 @@ def test_two_replicas_say_a_thing_once(engine: Engine) -> None:
 
     def replica(_: int) -> None:
         together.wait(10)
-        for job in (reminders.plan, reminders.remind):
+        for _ in range(2):
             with Session(engine) as session, session.begin():
-                job(session, SETUP, TUESDAY_8)
+                reminders.remind(session, SETUP, TUESDAY_8)
 
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(replica, range(2)))
@@ -150,6 +163,20 @@ def test_what_was_not_told_by_night_is_told_the_next_morning_late_and_by_the_ste
     assert all("muộn" in row.body for row in messages(session))
 
 
+def test_what_is_held_about_a_person_tells_of_no_step_that_he_was_not_told(session: Session) -> None:
+    planned(session)
+    [first, *_] = due(session)
+    assert told_of(session, first.person_id) == []
+    told(session)
+    assert [each.step for each in told_of(session, first.person_id)] == ["before_3d"]
+
+
+def test_what_was_due_days_ago_counts_no_more(session: Session) -> None:
+    planned(session)
+    assert depths.reminders(session, TUESDAY_8 + DAY)[0] == OTHERS + 1
+    assert depths.reminders(session, TUESDAY_8 + 2 * DAY) == (0, None)
+
+
 def test_who_was_due_first_is_told_first(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reminders, "AT_ONCE", 10)
     planned(session)
@@ -163,11 +190,11 @@ def test_who_was_due_first_is_told_first(session: Session, monkeypatch: pytest.M
 def test_what_waits_to_be_told_is_a_figure_of_its_own(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reminders, "AT_ONCE", 20)
     monkeypatch.setattr(reminders, "MOST_WAITING", 20)
-    assert depths.reminders(session) == (0, None)
+    assert depths.reminders(session, TUESDAY_8) == (0, None)
     planned(session)
-    assert depths.reminders(session) == (OTHERS + 1, TUESDAY_8)
+    assert depths.reminders(session, TUESDAY_8) == (OTHERS + 1, TUESDAY_8)
     assert told(session) == 20
-    assert depths.reminders(session) == (OTHERS + 1 - 20, TUESDAY_8)
+    assert depths.reminders(session, TUESDAY_8) == (OTHERS + 1 - 20, TUESDAY_8)
 
 
 def test_the_two_jobs_together_tell_each_person_once(session: Session) -> None:

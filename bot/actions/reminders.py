@@ -1,9 +1,9 @@
 """Reminders: what a person must hear within one morning is one message, and only while it is owed.
 
-When the moment of a step has come, it is written down as due for all whom it concerns (`plan`). They are told as the
-messenger takes it (`remind`): only then it is decided what each hears, as meanwhile the report may be filed. A step is
-marked as said in the transaction that queues its message, so that it is said once, whoever runs this how often. A
-message that is not sent in time is withdrawn with its steps and decided anew.
+When the moment of a step has come, it is written down as due for all whom it concerns. They are told as the messenger
+takes it: only then it is decided what each hears, as meanwhile the report may be filed. A step is marked as said in the
+transaction that queues its message, so that it is said once, whoever runs this how often. A message that is not sent in
+time is withdrawn with its steps and decided anew.
 """
 
 from collections import defaultdict
@@ -22,6 +22,7 @@ from bot.domain.handins import week_start
 from bot.messages import Address, Outgoing, Priority
 from bot.setup import Setup
 from bot.speech import worded
+from bot.storage import obligations
 from bot.storage import reminder_steps as steps
 from bot.storage import reminders as stored
 from bot.storage.models import Duty, Unit
@@ -52,28 +53,32 @@ class Due(Protocol):
     def unit(self) -> Unit | UnitName: ...
 
 
-def plan(session: Session, setup: Setup, now: datetime) -> int:
-    """Write down the steps whose moment has come for all who have yet to hear of them; how many, at most 2,500."""
+def remind(session: Session, setup: Setup, now: datetime) -> int:
+    """Write down what is due, at most 2,500 steps a call; then tell people, at most 400 a call and 1,600 in the queue.
+
+    A job: it is called until it says 0, which is how much was written down and said.
+    """
     open_hours = hours(session, setup, now)
     if open_hours.quiet.covers(now):
         return 0
+    obligations.hold_still(session, setup.campaign.code)
+    coming = turns(session, setup, open_hours, now)
+    return _plan(session, setup, coming, now) or _tell(session, setup, coming, open_hours, now)
+
+
+def _plan(session: Session, setup: Setup, coming: Mapping[DutyPeriod, Turn], now: datetime) -> int:
     left = PLANNED_AT_ONCE
-    for period, turn in turns(session, setup, open_hours, now).items():
+    for period, turn in coming.items():
         if turn.reached and left:
             step = turn.reached
             left -= steps.plan(session, setup.campaign.code, period, step.name, step.at, now, left)
     return PLANNED_AT_ONCE - left
 
 
-def remind(session: Session, setup: Setup, now: datetime) -> int:
-    """Tell people what they owe; how much was said and written down. At most 400 people a call, 1,600 in the queue.
-
-    A job: it is called until it says 0, so that whoever is chosen here must be told, or his due steps be no more.
-    """
-    open_hours = hours(session, setup, now)
-    if open_hours.quiet.covers(now) or outbox.waiting(session, Priority.REMINDER) >= MOST_WAITING:
+def _tell(session: Session, setup: Setup, coming: Mapping[DutyPeriod, Turn], open_hours: Hours, now: datetime) -> int:
+    """Whoever is chosen here must be told, or his due steps be no more: else there would be no end."""
+    if outbox.waiting(session, Priority.REMINDER) >= MOST_WAITING:
         return 0
-    coming = turns(session, setup, open_hours, now)
     quota = quota_of(setup, open_hours, now)
     due = steps.due(session, setup.campaign.code, AT_ONCE)
     people = _who_hears(session, due, coming, quota, now)

@@ -64,7 +64,7 @@ def look(session: Session, now: datetime) -> State:
     queues, dead, backup = depths.depths(session, now), depths.dead(session), upkeep.last_backup(session)
     size, free, ran = operators.size(session), disk.free(session), dict(operators.runs(session))
     left_out = trials.left_out(session, timedelta(seconds=watchdog.HANGS_AFTER), now)
-    return State(now, queues, depths.reminders(session), dead, backup, size, free, ran, len(left_out))
+    return State(now, queues, depths.reminders(session, now), dead, backup, size, free, ran, len(left_out))
 
 
 class _Figures(Collector):

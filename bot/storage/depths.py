@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import case, func, literal, or_, select
 from sqlalchemy.orm import Session
@@ -12,6 +12,7 @@ from bot.storage.queues import is_dead, is_open, is_waiting
 from bot.storage.reminder_steps import IS_DUE
 
 UPDATES = ""
+FORGOTTEN = timedelta(days=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +44,13 @@ def depths(session: Session, now: datetime) -> Sequence[Depth]:
     return [Depth(*row) for row in (*session.execute(updates), *session.execute(due))]
 
 
-def reminders(session: Session) -> tuple[int, datetime | None]:
-    """How many steps are due of which nobody was told yet, and since when the first."""
-    rows, since = session.execute(select(func.count(), func.min(Reminder.said_at)).where(IS_DUE)).one()
+def reminders(session: Session, now: datetime) -> tuple[int, datetime | None]:
+    """How many steps are due of which nobody was told yet, and since when the first.
+
+    None waits for days: what does is of a campaign that is no more.
+    """
+    which = IS_DUE, Reminder.said_at > now - FORGOTTEN
+    rows, since = session.execute(select(func.count(), func.min(Reminder.said_at)).where(*which)).one()
     return rows, since
 
 

@@ -9,7 +9,16 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select, bindparam, delete, or_, select, update
 from sqlalchemy.orm import Session, contains_eager
 
-from bot.storage.models import DayOff, Duty, DutyException, Obligation, ObligationState, Reminder, Unit
+from bot.storage.models import (
+    DayOff,
+    Duty,
+    DutyException,
+    Obligation,
+    ObligationState,
+    Reminder,
+    ReminderState,
+    Unit,
+)
 from bot.storage.upserts import dialect_of, insert_into
 
 Key = tuple[int, int, str]
@@ -172,4 +181,12 @@ def kept_by_unit(session: Session, duty_id: int, unit_ids: Select[tuple[int]], n
 
 def told(session: Session, person_id: int) -> Sequence[Reminder]:
     """What a person was reminded of, oldest first."""
-    return session.scalars(select(Reminder).where(Reminder.person_id == person_id).order_by(Reminder.id)).all()
+    told = Reminder.person_id == person_id, Reminder.state != ReminderState.DUE
+    return session.scalars(select(Reminder).where(*told).order_by(Reminder.id)).all()
+
+
+def hold_still(session: Session, campaign: str) -> None:
+    """Nobody else reminds of this campaign's duties until the transaction ends: two that write down the same steps in
+    another order would wait for each other for ever. SQLite has one writer anyway."""
+    duties = select(Duty.id).where(Duty.campaign == campaign).order_by(Duty.id)
+    session.execute(duties.with_for_update(key_share=True))

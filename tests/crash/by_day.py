@@ -17,7 +17,7 @@ from bot.settings import Settings
 from scheduler.jobs import JOBS
 
 TUESDAY = datetime(2027, 3, 2, 0, 59, 50, tzinfo=UTC)
-OFTEN = ("plan_reminders", "remind", "withdraw_unsent", "release_lost_claims")
+OFTEN = ("remind", "withdraw_unsent", "release_lost_claims")
 
 
 def now() -> datetime:
