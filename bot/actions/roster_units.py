@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from bot.actions import group_links, reorganisation, unit_changes
 from bot.domain.rosters.spelling import spelled
 from bot.setup import Setup
-from bot.storage import units
+from bot.storage import tags, units
 from bot.storage.models import ImportBatch, Membership, MembershipState, Unit
 
 
@@ -22,6 +22,7 @@ def add(session: Session, setup: Setup, batch: ImportBatch, now: datetime) -> No
 
     Under one that closes, now or later, there comes none (None in `added`): its rows are passed over.
     """
+    tags.hold_still(session, setup.campaign.code)
     added: list[int | None] = []
     made: list[int] = []
     for each in batch.units:

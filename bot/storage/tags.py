@@ -38,9 +38,15 @@ OF_UNIT_AND_PREDECESSORS = (
 
 
 def hold_still(session: Session, campaign: str) -> None:
-    """Nobody else changes this campaign's tags until the transaction ends. SQLite has one writer anyway."""
+    """Nobody else changes this campaign's tags and units until the transaction ends. SQLite has one writer anyway.
+
+    Units that were read before are read again: somebody may have changed them while we waited.
+    """
     roots = select(Unit.id).where(Unit.campaign == campaign, Unit.parent_id.is_(None)).order_by(Unit.id)
     session.execute(roots.with_for_update(key_share=True))
+    session.flush()
+    for each in [each for each in session.identity_map.values() if isinstance(each, Unit)]:
+        session.expire(each)
 
 
 def of_unit(session: Session, unit_id: int) -> Sequence[Tag]:

@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from datetime import date
 
 import pytest
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from bot.actions.roster import load_tree
 from bot.campaigns import read_units
 from bot.domain.folding import fold
-from bot.storage import units
+from bot.storage import tags, units
 from bot.storage.db import Database
 from bot.storage.models import Unit
 
@@ -104,3 +105,14 @@ def test_a_unit_is_within_all_that_stand_above_it(session: Session) -> None:
     assert [each.name for each in path] == ["Xã Tuyên Thạnh", "Thị xã Kiến Tường", "Tỉnh Long An"]
     assert all(units.is_within(commune, above.id) for above in path)
     assert not units.is_within(path[-1], commune.id)
+
+
+def test_units_that_were_read_before_one_had_to_wait_are_read_again(session: Session) -> None:
+    read = unit("Xã A")
+    session.add(read)
+    session.flush()
+    meanwhile = update(Unit).where(Unit.id == read.id).values(name="Xã B")
+    session.execute(meanwhile.execution_options(synchronize_session=False))
+    assert read.name == "Xã A"
+    tags.hold_still(session, read.campaign)
+    assert read.name == "Xã B"
