@@ -7,6 +7,7 @@ from bot.buttons import Visit
 from bot.request import Access, Request
 from bot.routing import Router
 from bot.speech import say
+from bot.storage import obligations
 from bot.storage import summaries as storage
 from bot.storage.models import Group, Unit
 
@@ -27,6 +28,8 @@ def link(request: Request) -> None:
         _undo(request, group, unit)
     elif request.access < Access.UNIT_ADMIN:
         _refuse(request)
+    elif _ended(request, unit or request.me.unit):
+        request.reply("summaries/ended", unit=(unit or request.me.unit).name)
     elif unit is None:
         group_links.ask(group, request.me)
     elif unit.id == request.me.unit_id:
@@ -39,14 +42,20 @@ def link(request: Request) -> None:
 def summary(request: Request) -> None:
     """The week of the group's unit, or `tat` and `bat` for the weekly summary."""
     group = storage.group_at(request.session, request.message.address, request.now)
-    unit = group_links.unit_of(request.session, request.setup, group, request.now)
+    unit = request.session.get(Unit, group.unit_id) if group.unit_id else None
     word = _word(request)
     if unit is None:
         request.reply("summaries/not_linked")
+    elif _ended(request, unit):
+        request.reply("summaries/ended", unit=unit.name)
     elif word in OFF | ON:
         _switch(request, group, unit, on=word in ON)
     else:
         _tell(request, group, unit)
+
+
+def _ended(request: Request, unit: Unit) -> bool:
+    return not obligations.alive_on(unit, request.setup.today(request.now))
 
 
 def _undo(request: Request, group: Group, unit: Unit | None) -> None:

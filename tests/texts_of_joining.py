@@ -70,6 +70,7 @@ JOINING: dict[str, dict[str, Any]] = {
     "start/welcome_back": {"name": WICKED, "unit": WICKED},
     "summaries/chart": {"unit": WICKED},
     "summaries/follows": {"unit": WICKED, "successor": WICKED, "divided": False},
+    "summaries/ended": {"unit": WICKED},
     "summaries/linked": {"unit": WICKED},
     "summaries/linked_elsewhere": {"unit": WICKED},
     "summaries/named": {"named": False},

@@ -60,6 +60,19 @@ async def test_before_the_day_and_its_morning_the_group_is_the_old_units(stage: 
     assert await said(stage, after=before) == [MERGED]
 
 
+@pytest.mark.parametrize("said", ["/lienket", "/tongket", "/tongket tat"])
+async def test_between_midnight_and_that_morning_the_group_is_told_to_wait(stage: Stage, said: str) -> None:
+    await linked(stage)
+    await closed(stage, day="3/3/2027")
+    await stage.later(days=1)
+    await stage.later(hours=20)  # Wednesday 05:00
+    [answer] = await in_group(stage, stage.bob, said)
+    assert answer.startswith("Xã Tuyên Thạnh đã thôi hoạt động. Sáng nay nhóm sẽ theo đơn vị mới")
+    await in_group(stage, stage.bob, "/lienket huy")
+    assert (await in_group(stage, stage.bob, "/lienket"))[0] == answer
+    assert (await group_row(stage)).unit_id is None
+
+
 async def test_a_group_whose_unit_went_into_several_is_freed_and_told_how_to_go_on(stage: Stage) -> None:
     await appoint(stage, stage.bob, SPLIT, Role.UNIT_ADMIN)
     await in_group(stage, stage.bob, "/lienket")
