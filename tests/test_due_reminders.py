@@ -6,13 +6,15 @@ from datetime import datetime, timedelta
 from threading import Barrier
 
 import pytest
-from sqlalchemy import Engine, func, select, update
+from sqlalchemy import Engine, func, select, text, update
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from bot.actions import obligations, reminders
 from bot.storage import depths
 from bot.storage.db import open_engine
 from bot.storage.models import Account, Membership, Obligation, ObligationState, Reminder, ReminderState, Snooze
+from bot.storage.obligations import hold_still
 from bot.storage.obligations import told as told_of
 from tests.databases import A_MONDAY, Postgresql, Sqlite
 from tests.test_reminders import DAY, FRIDAY_8, HOUR, SETUP, TUESDAY_8, WITH_QUOTA, messages, planned, staff, to_the_end
@@ -75,7 +77,7 @@ def test_of_two_replicas_one_writes_down_and_the_other_tells(engine: Engine) -> 
         assert sorted(pool.map(replica, range(2))) == [OTHERS + 1, 2 * (OTHERS + 1)]  # told, and the step of each said
 
 
-def test_replicas_that_write_down_and_tell_at_once_never_wait_for_each_other(
+def test_three_replicas_that_remind_at_once_tell_each_person_once(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(reminders, "PLANNED_AT_ONCE", 7)
@@ -94,6 +96,18 @@ def test_replicas_that_write_down_and_tell_at_once_never_wait_for_each_other(
         assert to_the_end(session, FRIDAY_8, WITH_QUOTA) == 0
         heard = [row.chat for row in (*messages(session), *messages(session, "quota:"))]
         assert len(heard) == len(set(heard)) == OTHERS + 3  # with the cast
+
+
+def test_while_one_replica_reminds_the_others_wait_for_their_turn(postgresql: Postgresql) -> None:
+    engine = open_engine(postgresql.fresh("owing"))
+    with Session(engine) as session, session.begin():
+        obligations.plan(session, SETUP, A_MONDAY)
+    with Session(engine) as one, Session(engine) as other, one.begin(), other.begin():
+        hold_still(one, SETUP.campaign.code)  # as whoever reminds does first
+        other.execute(text("SET LOCAL lock_timeout = '50ms'"))
+        with pytest.raises(OperationalError, match="lock timeout"):
+            reminders.remind(other, SETUP, TUESDAY_8)
+    engine.dispose()
 
 
 def test_two_replicas_say_a_thing_once(engine: Engine) -> None:
