@@ -86,7 +86,7 @@ def test_three_replicas_that_remind_at_once_tell_each_person_once(
 
     def replica(_: int) -> None:
         together.wait(10)
-        for _ in range(60):
+        for _ in range(20):
             with Session(engine) as session, session.begin():
                 reminders.remind(session, WITH_QUOTA, FRIDAY_8)
 

@@ -30,7 +30,7 @@ from bot.storage.reminders import DutyPeriod, MemberQuota, Reachable, UnitName
 from bot.storage.tasks import is_task
 
 PLANNED_AT_ONCE = 2500
-AT_ONCE = 400
+AT_ONCE = 300
 # About what the messenger takes in a minute: whoever comes later is asked for when it is his turn.
 MOST_WAITING = 1600
 MOST_LINES = 12
@@ -54,7 +54,7 @@ class Due(Protocol):
 
 
 def remind(session: Session, setup: Setup, now: datetime) -> int:
-    """Write down what is due, at most 2,500 steps a call; then tell people, at most 400 a call and 1,600 in the queue.
+    """Write down what is due, at most 2,500 steps a call; then tell people, at most 300 a call and 1,600 in the queue.
 
     A job: it is called until it says 0, which is how much was written down and said.
     """
